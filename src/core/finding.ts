@@ -1,0 +1,48 @@
+// A finding: one thing that a checker or the contract judge has to say about one place of a run.
+
+/** How much a finding weighs: `fail` a MUST broken, `warn` a SHOULD broken or an answer the document leaves open. */
+export type FindingLevel = 'fail' | 'warn';
+
+/** Whose fault it is: the server's, the document's (it contradicts itself or is unsafe), or not to be told. */
+export type FindingKind = 'server' | 'document' | 'unclear';
+
+/** What a broken property costs (design section 6); absent on findings of the contract. */
+export type Damage = 'hazard' | 'conflict' | 'corruption' | 'stuck';
+
+/** The request that led to a finding, as much of it as `curl` needs. */
+export interface FindingRequest {
+  readonly method: string;
+  /** Absolute URL of the node that was asked. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** One event of a history that proves a finding: its sequence number and a short text. */
+export interface Evidence {
+  /** `i` of the history line. */
+  readonly i: number;
+  /** Monotonic nanoseconds since the header. */
+  readonly t: number;
+  readonly text: string;
+}
+
+/** One finding. Data only; `report` makes text of it. */
+export interface Finding {
+  /** Id of the requirement that is broken (`spec/requirements`), or of the obligation (`tenant_attach.409`). */
+  readonly requirement: string;
+  readonly level: FindingLevel;
+  readonly kind: FindingKind;
+  /** One sentence that a person understands: what was wrong. */
+  readonly message: string;
+  readonly expected?: string;
+  readonly actual?: string;
+  readonly request?: FindingRequest;
+  /** Set where the finding comes from a contradiction of the document: the id of that contradiction. */
+  readonly contradiction?: string;
+  readonly damage?: Damage;
+  readonly tenant?: string;
+  readonly node?: string;
+  /** The shortest evidence, oldest first. */
+  readonly evidence?: readonly Evidence[];
+}
