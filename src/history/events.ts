@@ -164,7 +164,14 @@ export interface Seen {
 }
 
 /** Tenant states as the best-known server names them; dialects are mapped onto these. */
-export type TenantState = 'Loading' | 'Attaching' | 'Activating' | 'Active' | 'Stopping' | 'Broken' | 'Unknown';
+export type TenantState =
+  | 'Loading'
+  | 'Attaching'
+  | 'Activating'
+  | 'Active'
+  | 'Stopping'
+  | 'Broken'
+  | 'Unknown';
 
 /** A timeline as shown; LSNs as the decimal string of their 64-bit value. */
 export interface SeenTimeline {
