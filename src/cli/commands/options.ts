@@ -1,0 +1,25 @@
+// Parsers of option values, shared by commands. Each error says what the value may be.
+
+import { InvalidArgumentError } from 'commander';
+
+/** `60s`, `500ms`, `2m` or plain seconds → milliseconds. */
+export function durationMs(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text);
+  if (!match) throw new InvalidArgumentError('Write a duration such as 500ms, 60s or 2m.');
+  const unit = match[2] ?? 's';
+  return Math.round(Number(match[1]) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : 60_000));
+}
+
+/** A positive whole number. */
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) {
+    throw new InvalidArgumentError('Write a whole number of at least 1.');
+  }
+  return value;
+}
+
+/** Appends one more value of a repeatable option. Values may also be separated by commas. */
+export function collect(text: string, before: readonly string[]): string[] {
+  return [...before, ...text.split(',').filter((part) => part !== '')];
+}

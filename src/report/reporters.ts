@@ -1,0 +1,20 @@
+// The reporters by name. Each is a pure function of the outcome; `cli` writes what it returns.
+
+import type { RunOutcome } from '../run/result/outcome.ts';
+import { jsonReport } from './json.ts';
+import { junitReport } from './junit.ts';
+
+/** Names that `--reporter` takes. `default` is the summary on stdout. */
+export const REPORTERS = ['default', 'json', 'junit'] as const;
+
+/** A reporter that leaves a file in the run's folder. */
+export interface FileReporter {
+  readonly file: string;
+  readonly render: (outcome: RunOutcome) => string;
+}
+
+/** File reporters by name. */
+export const FILE_REPORTERS: Readonly<Record<string, FileReporter>> = {
+  json: { file: 'result.json', render: jsonReport },
+  junit: { file: 'junit.xml', render: junitReport },
+};

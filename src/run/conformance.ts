@@ -1,0 +1,196 @@
+// One conformance run from options to outcome: prepare, run the phases, judge the histories, add up.
+
+import { availableParallelism } from 'node:os';
+import { type Catalogue, loadCatalogue } from '../catalogue/index.ts';
+import { HarnessError } from '../core/exit.ts';
+import { packageVersion } from '../core/package.ts';
+import { loadTarget, type TargetDefinition } from '../target/index.ts';
+import { judgeHistories } from './histories.ts';
+import { interruption } from './interrupt.ts';
+import type { RunOptions } from './options.ts';
+import { chooseSeed, openOutDir, type RunFolder } from './prepare/folders.ts';
+import { preflight } from './prepare/preflight.ts';
+import { startReaper } from './prepare/reaper.ts';
+import { exitCodes } from './result/exit-codes.ts';
+import type { RunOutcome } from './result/outcome.ts';
+import { addUpRequirements } from './result/requirements.ts';
+import type { RunJob } from './runner/job.ts';
+import { runPhase } from './runner/vitest.ts';
+import type { ScenarioResult } from './scenario/result.ts';
+import { selectFiles } from './select/select.ts';
+import { findSuiteFiles, type SuiteFile } from './select/suites.ts';
+
+/** Hears what happens. */
+export interface RunProgress {
+  note(text: string): void;
+  begin(total: number): void;
+  start(id: string): void;
+  result(result: ScenarioResult): void;
+}
+
+/** An undecided scenario is run again so often, each time with a new seed (judging section 7). */
+const REPETITIONS_MAX = 2;
+
+interface Run {
+  readonly options: RunOptions;
+  readonly catalogue: Catalogue;
+  readonly target: TargetDefinition;
+  readonly files: readonly SuiteFile[];
+  readonly folder: RunFolder;
+  readonly seed: string;
+  readonly progress: RunProgress;
+  readonly results: Map<string, ScenarioResult>;
+  readonly signal: AbortSignal;
+  readonly reaperFd: number;
+  readonly harnessErrors: string[];
+}
+
+/**
+ * Runs the selected scenarios against the target and judges everything that was recorded. Throws UsageError,
+ * TargetError or HarnessError only for what is wrong before the first scenario; later trouble is in the outcome.
+ */
+export async function runConformance(
+  options: RunOptions,
+  progress: RunProgress,
+  env: NodeJS.ProcessEnv,
+): Promise<RunOutcome> {
+  const started = new Date();
+  const catalogue = await loadCatalogue(options.spec === undefined ? {} : { specFile: options.spec });
+  const target = await loadTarget(options.target, env);
+  const files = selectFiles(findSuiteFiles(), {
+    globs: options.globs,
+    suites: options.suite,
+    ...(options.shard === undefined ? {} : { shard: options.shard }),
+  });
+  using folder = openOutDir(options.out, started);
+  await preflight(target, options.allowData);
+  await using reaper = await startReaper(folder);
+  using interrupt = interruption();
+  const run: Run = {
+    options,
+    catalogue,
+    target,
+    files,
+    folder,
+    seed: chooseSeed(options.seed),
+    progress,
+    results: new Map(),
+    signal: interrupt.signal,
+    reaperFd: reaper.fd,
+    harnessErrors: [],
+  };
+  progress.begin(files.length);
+  progress.note(`seed ${run.seed} · target ${target.name} · ${files.length} scenarios`);
+  await runAll(run);
+  return finish(run, started);
+}
+
+async function runAll(run: Run): Promise<void> {
+  await runPhases(run, run.files, 1);
+  for (let attempt = 2; attempt <= 1 + REPETITIONS_MAX; attempt += 1) {
+    const undecided = run.files.filter(
+      (file) => run.results.get(file.id)?.verdict === 'undecided' && !run.signal.aborted,
+    );
+    if (undecided.length === 0 || isGone(run)) return;
+    run.progress.note(`again with a new seed: ${undecided.length} undecided`);
+    await runPhases(run, undecided, attempt);
+  }
+}
+
+async function runPhases(run: Run, files: readonly SuiteFile[], attempt: number): Promise<void> {
+  const contract = files.filter((file) => file.suite === 'contract');
+  const others = files.filter((file) => file.suite !== 'contract');
+  const cores = availableParallelism();
+  await phase(run, 'contract', contract, run.options.workers ?? cores, attempt);
+  await phase(run, 'faults', others, run.options.workers ?? 2 * cores, attempt);
+}
+
+async function phase(
+  run: Run,
+  name: string,
+  files: readonly SuiteFile[],
+  workers: number,
+  attempt: number,
+): Promise<void> {
+  if (files.length === 0 || run.signal.aborted || isGone(run) || failedFast(run)) return;
+  try {
+    await runPhase({
+      files,
+      workers: Math.min(workers, files.length),
+      job: job(run, name, attempt),
+      failFast: run.options.failFast,
+      signal: run.signal,
+      listener: {
+        onStart: (id) => run.progress.start(id),
+        onResult: (result) => {
+          const known = { ...result, attempt };
+          run.results.set(result.id, known);
+          run.progress.result(known);
+        },
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof HarnessError)) throw error;
+    run.harnessErrors.push(error.message);
+  }
+}
+
+function job(run: Run, phaseName: string, attempt: number): RunJob {
+  return {
+    seed: attempt === 1 ? run.seed : `${run.seed}.${attempt}`,
+    profile: run.options.profile,
+    target: run.options.target,
+    outDir: run.folder.outDir,
+    tempDir: run.folder.tempDir,
+    runId: run.folder.runId,
+    specFile: run.options.spec,
+    toxiproxy: run.options.toxiproxy,
+    without: run.options.without,
+    budgetMs: run.options.budget,
+    attempt,
+    reaperFd: run.reaperFd,
+    phase: attempt === 1 ? phaseName : `${phaseName}-${attempt}`,
+    ...(run.options.schedule === undefined ? {} : { schedule: run.options.schedule }),
+  };
+}
+
+async function finish(run: Run, started: Date): Promise<RunOutcome> {
+  const scenarios = run.files.flatMap((file) => run.results.get(file.id) ?? []);
+  const judged = await judgeHistories(run.folder.outDir, scenarios, run.options.profile);
+  const targetError = scenarios.find((scenario) => scenario.targetGone)?.reason;
+  const outcome: Omit<RunOutcome, 'exitCodes'> = {
+    format: 1,
+    context: {
+      target: run.target.name,
+      seed: run.seed,
+      profile: run.options.profile,
+      selection: [...run.options.suite, ...run.options.globs].join(' ') || 'all',
+      without: run.options.without,
+      versions: { 'pageserver-conformance': packageVersion(), node: process.versions.node },
+      ...(judged.toxiproxy === undefined ? {} : { toxiproxy: judged.toxiproxy }),
+      started: started.toISOString(),
+      durationMs: Date.now() - started.getTime(),
+    },
+    scenarios: judged.scenarios,
+    notRun: run.files.filter((file) => !run.results.has(file.id)).map((file) => file.id),
+    requirements: addUpRequirements(run.catalogue.rows, judged.scenarios),
+    properties: judged.properties,
+    findings: judged.findings,
+    uncovered: run.catalogue.uncovered,
+    stale: run.catalogue.stale,
+    ...(targetError === undefined ? {} : { targetError }),
+    harnessErrors: [...run.harnessErrors, ...judged.harnessErrors],
+    interrupted: run.signal.aborted,
+    outDir: run.folder.outDir,
+  };
+  return { ...outcome, exitCodes: exitCodes(outcome) };
+}
+
+function isGone(run: Run): boolean {
+  return [...run.results.values()].some((result) => result.targetGone);
+}
+
+function failedFast(run: Run): boolean {
+  return run.options.failFast && [...run.results.values()].some((r) => r.verdict === 'fail');
+}
+

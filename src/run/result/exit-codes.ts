@@ -1,0 +1,44 @@
+// Which exit codes hold for an outcome (design section 3, judging section 7).
+
+import { EXIT, EXIT_PRECEDENCE, type ExitCode } from '../../core/exit.ts';
+import type { RunOutcome } from './outcome.ts';
+
+const PROPERTY = /^P[1-8]$/;
+
+/** All exit codes that hold, in the order of their precedence; the first is the process's. */
+export function exitCodes(outcome: Omit<RunOutcome, 'exitCodes'>): ExitCode[] {
+  const holds = new Set<ExitCode>();
+  const counted = outcome.scenarios.filter((scenario) => !scenario.control);
+  const broken =
+    counted.some((scenario) => scenario.verdict === 'fail') ||
+    outcome.requirements.some((row) => row.verdict === 'fail') ||
+    outcome.findings.some((finding) => finding.kind === 'server' && finding.level === 'fail');
+  if (broken) holds.add(EXIT.notConformant);
+  if (outcome.targetError !== undefined) holds.add(EXIT.target);
+  if (outcome.harnessErrors.length > 0) holds.add(EXIT.harness);
+  if (outcome.scenarios.some((scenario) => scenario.verdict === 'error')) {
+    // Cells that a vanished target left behind are its fault, not ours.
+    if (outcome.targetError === undefined) holds.add(EXIT.harness);
+  }
+  if (outcome.interrupted) holds.add(EXIT.interrupted);
+  if (undecidedMusts(outcome).length > 0) holds.add(EXIT.undecided);
+  if (holds.size === 0) holds.add(EXIT.conformant);
+  return EXIT_PRECEDENCE.filter((code) => holds.has(code));
+}
+
+/**
+ * Ids of the MUSTs that stayed open: any requirement that ended `undecided`, and each of P1–P8 that a selected suite could
+ * not decide for lack of a capability that the user did not name in `--without`. Unsupported contract cells never count.
+ */
+export function undecidedMusts(outcome: Pick<RunOutcome, 'requirements' | 'context'>): string[] {
+  const open = outcome.requirements.filter((row) => {
+    if (row.level !== 'MUST') return false;
+    if (row.verdict === 'undecided') return true;
+    return (
+      row.verdict === 'unsupported' &&
+      PROPERTY.test(row.id) &&
+      !outcome.context.without.some((capability) => row.reason?.includes(`"${capability}"`))
+    );
+  });
+  return open.map((row) => row.id);
+}

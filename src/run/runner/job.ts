@@ -1,0 +1,45 @@
+// What the main process tells its workers about the run: plain data that crosses a thread's boundary.
+
+import type { Profile } from '../../core/verdict.ts';
+
+/** The run as a worker sees it. */
+export interface RunJob {
+  readonly seed: string;
+  readonly profile: Profile;
+  /** Path or URL of the target, as given; absent = the bundled reference. */
+  readonly target: string | undefined;
+  /** Absolute path of the run's folder. */
+  readonly outDir: string;
+  /** Where the run's temporary folders live. */
+  readonly tempDir: string;
+  /** Unique id of the run: marks every process that it starts (PSC_RUN). */
+  readonly runId: string;
+  /** Path of the document when `--spec` names one. */
+  readonly specFile: string | undefined;
+  /** `--toxiproxy`. */
+  readonly toxiproxy: string;
+  /** Capabilities the user said to do without. */
+  readonly without: readonly string[];
+  /** Storm budget in milliseconds. */
+  readonly budgetMs: number;
+  /** Which repetition of undecided scenarios this is, from 1. */
+  readonly attempt: number;
+  /** File descriptor of the reaper's pipe. */
+  readonly reaperFd: number;
+  /** Name of the phase, part of history file names: `contract`, `faults`. */
+  readonly phase: string;
+  /** A schedule to replay instead of random ones (`replay`). */
+  readonly schedule?: string;
+}
+
+/** Key under which Vitest provides the job. */
+export const JOB_KEY = 'pageserver-conformance.job';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    'pageserver-conformance.job': string;
+  }
+  interface TaskMeta {
+    scenario?: string;
+  }
+}

@@ -1,0 +1,154 @@
+// Runs scenario files with Vitest and hands back their results. Vitest's own exit code, output and
+// signal handlers are kept out of the way: the run's verdict is ours alone.
+
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createVitest, type Reporter, type TestCase, type TestModule, type Vitest } from 'vitest/node';
+import { HarnessError } from '../../core/exit.ts';
+import type { ScenarioResult } from '../scenario/result.ts';
+import { type SuiteFile, suitesRoot } from '../select/suites.ts';
+import { JOB_KEY, type RunJob } from './job.ts';
+
+/** Hears of scenarios while they run. */
+export interface RunListener {
+  onStart?(id: string): void;
+  onResult(result: ScenarioResult): void;
+}
+
+/** One phase: some files on some workers. */
+export interface Phase {
+  readonly files: readonly SuiteFile[];
+  readonly workers: number;
+  readonly job: RunJob;
+  /** Stop at the first `fail` verdict. */
+  readonly failFast: boolean;
+  readonly listener: RunListener;
+  /** Aborted at SIGINT: running scenarios are told, the others never start. */
+  readonly signal: AbortSignal;
+}
+
+const WORKER = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url),
+);
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Runs one phase to its end. Results come through the listener; errors outside scenarios are thrown. */
+export async function runPhase(phase: Phase): Promise<void> {
+  const seen = new Set<string>();
+  const foreign = ownListeners();
+  const vitest = await createVitest(options(phase), {}, {});
+  const cancel = (): void => void vitest.cancelCurrentRun('keyboard-input');
+  vitest.config.reporters = [];
+  removeListenersBut(foreign);
+  try {
+    (vitest as unknown as { reporters: Reporter[] }).reporters = [reporter(phase, vitest, seen)];
+    phase.signal.addEventListener('abort', cancel, { once: true });
+    const specifications = await vitest.globTestSpecifications();
+    const order = new Map(phase.files.map((file, index) => [file.file, index]));
+    specifications.sort((a, b) => (order.get(a.moduleId) ?? 0) - (order.get(b.moduleId) ?? 0));
+    removeListenersBut(foreign);
+    const run = await vitest.runTestSpecifications(specifications, true);
+    throwUnhandled(run.unhandledErrors);
+  } finally {
+    phase.signal.removeEventListener('abort', cancel);
+    await vitest.close();
+    process.exitCode = undefined;
+  }
+}
+
+function options(phase: Phase): Parameters<typeof createVitest>[0] {
+  const root = dirname(suitesRoot());
+  return {
+    config: false,
+    root,
+    include: phase.files.map((file) => file.file),
+    exclude: [],
+    watch: false,
+    isolate: false,
+    pool: 'threads',
+    maxWorkers: phase.workers,
+    testTimeout: 0,
+    hookTimeout: 0,
+    teardownTimeout: 120_000,
+    cache: false,
+    disableConsoleIntercept: true,
+    reporters: [],
+    setupFiles: [WORKER],
+    passWithNoTests: true,
+    sequence: { sequencer: KeepOrder },
+    provide: { [JOB_KEY]: JSON.stringify(phase.job) },
+    experimental: { viteModuleRunner: false },
+  } as unknown as Parameters<typeof createVitest>[0];
+}
+
+/** Keeps the order we give: by suite and id, so that equal seeds give equal runs. */
+class KeepOrder {
+  shard<T>(files: T): T {
+    return files;
+  }
+  sort<T>(files: T): T {
+    return files;
+  }
+}
+
+function reporter(phase: Phase, vitest: Vitest, seen: Set<string>): Reporter {
+  return {
+    onTestCaseReady: (test: TestCase) => phase.listener.onStart?.(test.name),
+    onTestCaseResult: (test: TestCase) => {
+      const text = test.meta().scenario;
+      if (text === undefined) return;
+      const result = JSON.parse(text) as ScenarioResult;
+      seen.add(result.id);
+      phase.listener.onResult(result);
+      if (phase.failFast && result.verdict === 'fail') void vitest.cancelCurrentRun('test-failure');
+    },
+    onTestModuleEnd: (module: TestModule) => {
+      const file = phase.files.find((candidate) => candidate.file === module.moduleId);
+      const errors = module.errors();
+      if (file && errors.length > 0 && !seen.has(file.id)) {
+        phase.listener.onResult(brokenFile(file, errors[0]?.stack ?? errors[0]?.message ?? ''));
+      }
+    },
+  };
+}
+
+function brokenFile(file: SuiteFile, text: string): ScenarioResult {
+  return {
+    id: file.id,
+    title: 'could not be loaded or run',
+    decides: [],
+    control: false,
+    verdict: 'error',
+    decisions: {},
+    findings: [],
+    checks: [],
+    exchanges: 0,
+    faultedFlows: 0,
+    durationMs: 0,
+    attempt: 1,
+    reason: text,
+  };
+}
+
+type Listeners = Map<string, Set<unknown>>;
+
+function ownListeners(): Listeners {
+  return new Map(SIGNALS.map((signal) => [signal, new Set(process.listeners(signal))]));
+}
+
+/** Vitest installs handlers that exit at once, without teardown; ours end the run cleanly. */
+function removeListenersBut(own: Listeners): void {
+  for (const signal of SIGNALS) {
+    for (const listener of process.listeners(signal)) {
+      if (!own.get(signal)?.has(listener)) process.removeListener(signal, listener);
+    }
+  }
+}
+
+function throwUnhandled(errors: readonly unknown[]): void {
+  if (errors.length === 0) return;
+  const first = errors[0] as { stack?: string; message?: string };
+  throw new HarnessError(
+    `An error escaped a scenario: ${first.stack ?? first.message ?? String(first)}`,
+  );
+}

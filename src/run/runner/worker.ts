@@ -1,0 +1,29 @@
+// Loaded by Vitest in every worker before each suite file: makes a test of the scenario that the file
+// declares. One rig serves all scenarios of a worker; its end is awaited.
+
+import { inject, test as base } from 'vitest';
+import { REGISTER, type ScenarioDefinition } from '../scenario/definition.ts';
+import { runScenario } from '../scenario/run-scenario.ts';
+import { openWorkplace, type Workplace } from '../scenario/workplace.ts';
+import { JOB_KEY, type RunJob } from './job.ts';
+
+const test = base.extend<{ workplace: Workplace }>({
+  workplace: [
+    // biome-ignore lint/correctness/noEmptyPattern: -- Vitest reads the needed fixtures from the pattern
+    async ({}, use) => {
+      const job = JSON.parse(inject(JOB_KEY)) as RunJob;
+      await using workplace = await openWorkplace(job);
+      await use(workplace);
+    },
+    { scope: 'worker' },
+  ],
+});
+
+(globalThis as { [REGISTER]?: (definition: ScenarioDefinition) => void })[REGISTER] = (
+  definition,
+) => {
+  test(definition.id, async ({ workplace, task, signal }) => {
+    const result = await runScenario(definition, workplace, signal);
+    task.meta.scenario = JSON.stringify(result);
+  });
+};

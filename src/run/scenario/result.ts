@@ -1,0 +1,56 @@
+// What one scenario came to: data that crosses the worker's boundary and is stored in result.json.
+
+import type { Finding } from '../../core/finding.ts';
+import { type Verdict, worstVerdict } from '../../core/verdict.ts';
+
+/** How one requirement fared in one scenario. */
+export interface Decision {
+  /** Number of distinct checks that were decided for it. */
+  checks: number;
+  /** Worst verdict of these checks. */
+  verdict: Verdict;
+  /** Why it is unsupported or undecided. */
+  reason?: string;
+}
+
+/** The result of one run of one scenario. */
+export interface ScenarioResult {
+  readonly id: string;
+  readonly title: string;
+  readonly decides: readonly string[];
+  readonly control: boolean;
+  verdict: Verdict;
+  /** By requirement id. Requirements that `decides` names and nothing decided are absent. */
+  readonly decisions: Record<string, Decision>;
+  readonly findings: Finding[];
+  /** Names of all distinct checks that were decided. */
+  readonly checks: string[];
+  /** Exchanges whose answers were judged. */
+  exchanges: number;
+  /** Faulted flows: (tenant, operation, fault that really hit). */
+  faultedFlows: number;
+  durationMs: number;
+  /** 1 for the first run; an undecided scenario is repeated with new seeds. */
+  attempt: number;
+  /** Text of the error where the verdict is `error`, of the reason where it is undecided or unsupported. */
+  reason?: string;
+  /** The target is gone: nothing that comes after can be decided. */
+  targetGone?: boolean;
+  /** The file of this scenario's history, relative to the run's folder. */
+  history?: string;
+}
+
+/** The verdict of a scenario from its findings and decisions (judging section 7). */
+export function scenarioVerdict(result: ScenarioResult): Verdict {
+  const verdicts: Verdict[] = Object.values(result.decisions)
+    // An unsupported cell beside decided ones does not colour the scenario.
+    .map((decision) => decision.verdict)
+    .filter((verdict) => verdict !== 'unsupported');
+  for (const finding of result.findings) {
+    verdicts.push(finding.kind === 'server' ? finding.level : 'warn');
+  }
+  if (verdicts.length === 0) {
+    return Object.keys(result.decisions).length > 0 ? 'unsupported' : 'undecided';
+  }
+  return worstVerdict(verdicts);
+}
