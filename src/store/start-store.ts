@@ -1,0 +1,88 @@
+// Puts a store together: backend, recorder, tap.
+import { UsageError } from '../core/exit.ts';
+import type { ActionContext } from './action/action.ts';
+import { Uploads } from './action/multipart.ts';
+import type { Backend } from './backend/backend.ts';
+import { EmbeddedBackend } from './backend/embedded.ts';
+import type { PendingFilter, PendingRequest, Store, StoreOptions } from './store.ts';
+import { suiteObjects } from './suite-objects.ts';
+import type { Exchange } from './tap/exchange.ts';
+import { ownersOf } from './tap/names.ts';
+import { Recorder } from './tap/recorder.ts';
+import { Tap } from './tap/tap.ts';
+
+/** Keys of a list page as S3 has it. */
+const PAGE_KEYS = 1000;
+
+/** Starts a store; it listens once `listen` is called for a node. Throws `UsageError` for a backend it can't use. */
+export async function startStore(options: StoreOptions): Promise<Store> {
+  const { bucket, region, prefix } = options;
+  const backend = openBackend(options);
+  const uploads = new Uploads();
+  const recorder = new Recorder(options.sink, prefix);
+  const pages = { all: options.pageKeys ?? PAGE_KEYS, byTenant: new Map<string, number>() };
+  const pageKeys: ActionContext['pageKeys'] = (listed) =>
+    pages.byTenant.get(ownersOf(listed, prefix).tenant ?? '') ?? pages.all;
+  const tap = new Tap({
+    actions: { bucket, region, backend, uploads, pageKeys },
+    recorder,
+    cutBy: options.cutBy ?? (() => undefined),
+    onFault: options.onFault ?? rethrow,
+  });
+  return {
+    bucket,
+    region,
+    prefix,
+    objects: suiteObjects(backend, recorder),
+    listen: (node, host = '127.0.0.1', port = 0) => tap.listen(node, host, port),
+    issueKey: (node, boot) => tap.keys.issue(node, boot),
+    addRule: (rule) => tap.rules.add(rule),
+    setPageKeys: (n, tenant) => {
+      if (tenant === undefined) pages.all = n;
+      else pages.byTenant.set(tenant, n);
+    },
+    settle: (node, boot, how) => tap.settle({ node, boot }, how?.keepHeld ?? false),
+    markLaneCut: (node, boot) => tap.markLaneCut(node, boot),
+    pending: (filter) => pendingOf(tap.open, filter),
+    onEvent: (listener) => recorder.onEvent(listener),
+    [Symbol.asyncDispose]: async () => {
+      await tap[Symbol.asyncDispose]();
+      await uploads[Symbol.asyncDispose]();
+      await backend[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function openBackend(options: StoreOptions): Backend {
+  const backend = options.backend ?? { kind: 'embedded' };
+  if (backend.kind === 'embedded') return new EmbeddedBackend(backend.bytesMax, backend.dir);
+  throw new UsageError('A store of kind s3 is not there yet.');
+}
+
+function pendingOf(open: readonly Exchange[], filter: PendingFilter = {}): PendingRequest[] {
+  const { node, boot, tenant } = filter;
+  const chosen = open.filter(
+    (exchange) =>
+      (node === undefined || node === exchange.writer.node) &&
+      (boot === undefined || boot === exchange.writer.boot) &&
+      (tenant === undefined || exchange.tenants.includes(tenant)),
+  );
+  return chosen.map((exchange) => ({
+    req: exchange.req,
+    node: exchange.writer.node,
+    boot: exchange.writer.boot,
+    op: exchange.action.op,
+    keys: exchange.action.keys,
+    stage: exchange.stage,
+    ageMs: performance.now() - exchange.sinceMs,
+    gone: exchange.connection.endedMs !== undefined,
+    ...(exchange.tenants[0] === undefined ? {} : { tenant: exchange.tenants[0] }),
+    ...(exchange.heldBy === undefined ? {} : { heldBy: exchange.heldBy }),
+  }));
+}
+
+function rethrow(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}
