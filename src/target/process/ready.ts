@@ -1,0 +1,51 @@
+// Waits until a node answers.
+
+import { Client } from 'undici';
+import { sleep } from '../../core/clock.ts';
+import type { ReadyProbe } from '../definition.ts';
+
+/** Pause between two tries: short, for a start takes tens of milliseconds and every rig waits for it. */
+const POLL_MS = 5;
+
+/**
+ * Resolves with undefined once a GET of the path is answered with a 2xx, or with the reason why not when the time is over. Rejects
+ * with the signal's reason when it aborts.
+ */
+export async function waitReady(
+  origin: string,
+  probe: ReadyProbe,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const deadline = performance.now() + probe.timeoutMs;
+  let last = 'no answer';
+  while (performance.now() < deadline) {
+    signal.throwIfAborted();
+    const left = Math.max(1, deadline - performance.now());
+    const outcome = await ask(
+      origin,
+      probe.path,
+      AbortSignal.any([signal, AbortSignal.timeout(left)]),
+    );
+    if (outcome === undefined) return undefined;
+    signal.throwIfAborted();
+    last = outcome;
+    await sleep(POLL_MS, signal);
+  }
+  return last;
+}
+
+/** One try: undefined when it is ready. A connection of its own, for a server may accept before it serves. */
+async function ask(origin: string, path: string, signal: AbortSignal): Promise<string | undefined> {
+  const client = new Client(origin);
+  try {
+    const answer = await client.request({ method: 'GET', path, signal });
+    await answer.body.dump();
+    const { statusCode } = answer;
+    return statusCode >= 200 && statusCode < 300 ? undefined : `the answer was ${statusCode}`;
+  } catch (error) {
+    const { code, name, message } = error as NodeJS.ErrnoException;
+    return name === 'TimeoutError' ? 'no answer' : (code ?? message);
+  } finally {
+    await client.destroy();
+  }
+}
