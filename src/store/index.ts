@@ -1,4 +1,6 @@
 // The store: an embedded S3 or a real one, behind a tap that witnesses and disturbs.
+
+export type { RuleAction, RuleHandle, RuleHit, RulePoint, StoreRule } from './rule/rule.ts';
 export {
   runStoreServer,
   type StoreServer,
@@ -19,4 +21,3 @@ export type {
   StoreObjects,
   StoreOptions,
 } from './store.ts';
-export type { RuleAction, RuleHandle, RuleHit, RulePoint, StoreRule } from './tap/rule.ts';

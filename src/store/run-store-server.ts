@@ -2,8 +2,8 @@
 import type { HistorySink } from '../history/events.ts';
 import { Uploads } from './action/multipart.ts';
 import { EmbeddedBackend } from './backend/embedded.ts';
-import { Recorder } from './tap/recorder.ts';
 import { Tap } from './tap/tap.ts';
+import { Recorder } from './witness/recorder.ts';
 
 /** Where the server listens and who may use it. */
 export interface StoreServerOptions {

@@ -4,12 +4,13 @@ import type { ActionContext } from './action/action.ts';
 import { Uploads } from './action/multipart.ts';
 import type { Backend } from './backend/backend.ts';
 import { EmbeddedBackend } from './backend/embedded.ts';
+import { RemoteBackend } from './backend/remote.ts';
 import type { PendingFilter, PendingRequest, Store, StoreOptions } from './store.ts';
 import { suiteObjects } from './suite-objects.ts';
 import type { Exchange } from './tap/exchange.ts';
-import { ownersOf } from './tap/names.ts';
-import { Recorder } from './tap/recorder.ts';
 import { Tap } from './tap/tap.ts';
+import { ownersOf } from './witness/names.ts';
+import { Recorder } from './witness/recorder.ts';
 
 /** Keys of a list page as S3 has it. */
 const PAGE_KEYS = 1000;
@@ -56,7 +57,10 @@ export async function startStore(options: StoreOptions): Promise<Store> {
 function openBackend(options: StoreOptions): Backend {
   const backend = options.backend ?? { kind: 'embedded' };
   if (backend.kind === 'embedded') return new EmbeddedBackend(backend.bytesMax, backend.dir);
-  throw new UsageError('A store of kind s3 is not there yet.');
+  if (!URL.canParse(backend.endpoint)) {
+    throw new UsageError(`The store's endpoint is no URL: ${backend.endpoint}`);
+  }
+  return new RemoteBackend(backend);
 }
 
 function pendingOf(open: readonly Exchange[], filter: PendingFilter = {}): PendingRequest[] {

@@ -1,9 +1,9 @@
 // The store as the rig, the fault layer and the suites see it.
 import type { HistorySink, NodeId, StoreOp } from '../history/events.ts';
+import type { RuleHandle, StoreRule } from './rule/rule.ts';
 import type { ConnectionName, CutBy, EndedBy } from './tap/connection.ts';
-import type { StoreEvent } from './tap/recorder.ts';
-import type { RuleHandle, StoreRule } from './tap/rule.ts';
-import type { AccessKey } from './tap/writer.ts';
+import type { StoreEvent } from './witness/recorder.ts';
+import type { AccessKey } from './witness/writer.ts';
 
 export type { AccessKey, ConnectionName, CutBy, EndedBy, StoreEvent };
 

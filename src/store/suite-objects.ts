@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { StoreOp } from '../history/events.ts';
 import type { Backend, OnCommit } from './backend/backend.ts';
 import type { StoreObjects } from './store.ts';
-import type { Recorder, Subject } from './tap/recorder.ts';
+import type { Recorder, Subject } from './witness/recorder.ts';
 
 /** The objects of a backend, recorded. */
 export function suiteObjects(backend: Backend, recorder: Recorder): StoreObjects {

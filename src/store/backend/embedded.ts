@@ -1,5 +1,5 @@
 // The store of our own: objects in memory up to a bound, in files beyond it. A commit is one synchronous step.
-import { noSuchKey, preconditionFailed, S3Error } from '../s3/error.ts';
+import { S3Error } from '../s3/error.ts';
 import { type ByteRange, resolveRange } from '../s3/range.ts';
 import type {
   Backend,
@@ -12,6 +12,7 @@ import type {
   PutRequest,
 } from './backend.ts';
 import { type Blob, BlobStore } from './blob.ts';
+import { checkPreconditions } from './preconditions.ts';
 import { SortedKeys } from './sorted-keys.ts';
 
 /** Memory that objects may take before they go to files, bytes. Room for ten initial layers of about 23 MB. */
@@ -84,17 +85,6 @@ export class EmbeddedBackend implements Backend {
     this.#objects.clear();
     await this.#blobs[Symbol.asyncDispose]();
   }
-}
-
-/** If-Match and If-None-Match of a put, against what is there. Throws `PreconditionFailed` (412), `NoSuchKey` (404). */
-export function checkPreconditions(request: PutRequest, before: ObjectInfo | undefined): void {
-  const { key, ifMatch, ifNoneMatch } = request;
-  if (ifNoneMatch !== undefined && before && (ifNoneMatch === '*' || ifNoneMatch === before.etag)) {
-    throw preconditionFailed('If-None-Match');
-  }
-  if (ifMatch === undefined) return;
-  if (!before) throw noSuchKey(key);
-  if (ifMatch !== '*' && ifMatch !== before.etag) throw preconditionFailed('If-Match');
 }
 
 function previousOf(before: Stored | undefined): { previous?: string } {

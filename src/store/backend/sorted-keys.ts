@@ -3,7 +3,7 @@
 import type { ListPage, ListRequest } from './backend.ts';
 
 /** Sorts above every key below a prefix when it is put behind it. */
-const LAST = '\u{10ffff}';
+export const LAST = '\u{10ffff}';
 
 /** A sorted set of keys. */
 export class SortedKeys {

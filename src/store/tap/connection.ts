@@ -1,7 +1,7 @@
 // One connection of a node to its tap address, and who ended it.
 import type { Socket } from 'node:net';
 import type { NodeId } from '../../history/events.ts';
-import type { Writer } from './writer.ts';
+import type { Writer } from '../witness/writer.ts';
 
 /** Who ended a connection: the fault lane (proxy, tap, rig) or the node by itself. */
 export type EndedBy = 'lane' | 'node';

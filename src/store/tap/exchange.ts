@@ -1,9 +1,9 @@
 // One request of one writer on its way through the stages.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Action } from '../action/action.ts';
+import type { Shape } from '../rule/rules.ts';
+import type { Writer } from '../witness/writer.ts';
 import type { Connection, EndedBy } from './connection.ts';
-import type { Shape } from './rules.ts';
-import type { Writer } from './writer.ts';
 
 /** Where a request is: whole and waiting, or done and not yet answered. */
 export type Stage = 'received' | 'committed';

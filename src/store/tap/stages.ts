@@ -1,16 +1,19 @@
 // The way of one request through received, committed and answered, with the rules between (judging section 3:
 // a completely received request commits though the node has gone; what the lane cuts commits before the cut or never).
+
+import type { Decision, Rules } from '../rule/rules.ts';
 import { type Answer, errorAnswer } from '../s3/answer.ts';
 import { S3Error } from '../s3/error.ts';
+import type { Recorder } from '../witness/recorder.ts';
 import type { Exchange } from './exchange.ts';
-import type { Recorder } from './recorder.ts';
-import type { Decision, Rules } from './rules.ts';
 import { type Sent, sendAnswer, sendShaped } from './send.ts';
 
 /** What the stages work with. */
 export interface StageContext {
   readonly rules: Rules;
   readonly recorder: Recorder;
+  /** Told of what is our own fault; the writer gets a 500. */
+  readonly onFault: (error: unknown) => void;
 }
 
 /** Takes a whole request through its stages. Rejects only for our own faults. */
@@ -47,6 +50,7 @@ async function carryOut(context: StageContext, exchange: Exchange): Promise<Answ
       const rest = action.keys.filter((key) => !committed.has(key));
       if (rest.length > 0) recorder.dropped(exchange, exchange, rest);
     }
+    if (!(error instanceof S3Error)) context.onFault(error);
     return answerFor(error, exchange);
   }
 }

@@ -4,19 +4,19 @@ import { setImmediate as immediate } from 'node:timers/promises';
 import type { NodeId } from '../../history/events.ts';
 import type { Action, ActionContext } from '../action/action.ts';
 import { planAction } from '../action/plan-action.ts';
+import { Rules } from '../rule/rules.ts';
 import { parseAddress } from '../s3/address.ts';
 import { errorAnswer } from '../s3/answer.ts';
 import { parseAuthorization } from '../s3/auth/authorization.ts';
 import { SignatureVerifier } from '../s3/auth/signature.ts';
 import { readPayload } from '../s3/body/payload.ts';
 import { S3Error } from '../s3/error.ts';
+import type { Recorder } from '../witness/recorder.ts';
+import { type Writer, WriterKeys } from '../witness/writer.ts';
 import type { Connection, CutBy } from './connection.ts';
 import { Exchange } from './exchange.ts';
 import { Listener } from './listener.ts';
-import type { Recorder } from './recorder.ts';
-import { Rules } from './rules.ts';
-import { passStages } from './stages.ts';
-import { type Writer, WriterKeys } from './writer.ts';
+import { passStages, type StageContext } from './stages.ts';
 
 /** Largest body that is accepted, bytes: twenty times the largest layer that is known. */
 const BODY_BYTES_MAX = 512 * 2 ** 20;
@@ -35,6 +35,7 @@ export class Tap implements AsyncDisposable {
   readonly rules = new Rules();
   readonly keys = new WriterKeys();
   readonly #options: TapOptions;
+  readonly #stages: StageContext;
   readonly #verifier = new SignatureVerifier();
   readonly #listeners = new Map<NodeId, Promise<[Listener, { host: string; port: number }]>>();
   readonly #open = new Set<Exchange>();
@@ -42,6 +43,8 @@ export class Tap implements AsyncDisposable {
 
   constructor(options: TapOptions) {
     this.#options = options;
+    const { recorder, onFault } = options;
+    this.#stages = { rules: this.rules, recorder, onFault };
   }
 
   /** Requests that are whole and not yet at their end. */
@@ -73,11 +76,7 @@ export class Tap implements AsyncDisposable {
     if (!keepHeld) this.rules.end({ kind: 'drop' }, isOwn);
     const unsettled = (): boolean =>
       this.open.some((exchange) => isOwn(exchange) && !(keepHeld && exchange.heldBy));
-    while (unsettled()) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#idle.add(resolve);
-      await promise;
-    }
+    await this.#until(() => !unsettled());
   }
 
   /** What ends these connections from now on is the lane's doing. */
@@ -96,6 +95,17 @@ export class Tap implements AsyncDisposable {
     this.rules.clear();
     const listeners = await Promise.all(this.#listeners.values());
     await Promise.all(listeners.map(([listener]) => listener[Symbol.asyncDispose]()));
+    this.rules.clear();
+    await this.#until(() => this.#open.size === 0);
+  }
+
+  /** Waits until `holds`, looked at each time a request has come to its end. */
+  async #until(holds: () => boolean): Promise<void> {
+    while (!holds()) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#idle.add(resolve);
+      await promise;
+    }
   }
 
   async #start(
@@ -136,7 +146,7 @@ export class Tap implements AsyncDisposable {
     });
     this.#open.add(exchange);
     try {
-      await passStages({ rules: this.rules, recorder: this.#options.recorder }, exchange);
+      await passStages(this.#stages, exchange);
     } finally {
       this.#open.delete(exchange);
       for (const resolve of this.#idle) resolve();

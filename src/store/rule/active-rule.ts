@@ -1,6 +1,6 @@
 // A rule in force: which requests it chooses, how often it struck, what it holds.
 import picomatch from 'picomatch';
-import type { Exchange } from './exchange.ts';
+import type { Exchange } from '../tap/exchange.ts';
 import type { RuleHandle, RuleHit, StoreRule } from './rule.ts';
 
 /** How a wait at a rule ended. */

@@ -1,6 +1,7 @@
 // All rules in force, and what they do together to one request at one point.
+
+import type { Exchange } from '../tap/exchange.ts';
 import { ActiveRule, type Release } from './active-rule.ts';
-import type { Exchange } from './exchange.ts';
 import type { RuleHandle, RulePoint, StoreRule } from './rule.ts';
 
 /** How the rest of the answer goes out. */

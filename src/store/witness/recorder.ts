@@ -2,7 +2,7 @@
 import type { HistoryEvent, HistorySink, StoreLine } from '../../history/events.ts';
 import type { Action } from '../action/action.ts';
 import type { Commit } from '../backend/backend.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange } from '../tap/exchange.ts';
 import { readIndex } from './index-content.ts';
 import { isIndexKey, ownersOf } from './names.ts';
 import type { Writer } from './writer.ts';
