@@ -21,8 +21,9 @@ export {
   type TargetStore,
   type UrlTarget,
 } from './definition.ts';
-export { loadTarget, parseTarget, referenceTargetFile } from './load/load.ts';
+export { loadRawTarget, loadTarget, parseTarget, referenceTargetFile } from './load/load.ts';
 export { PLACEHOLDERS } from './load/placeholders.ts';
+export type { RawTarget } from './load/raw.ts';
 export { freePort, isFree } from './process/free-port.ts';
 export {
   findUser,
@@ -31,6 +32,7 @@ export {
   type NodeStore,
   prepareLaunch,
 } from './process/launch.ts';
+export { referenceProgram } from './process/programs.ts';
 export type { NodeExit, RunningNode } from './process/running-node.ts';
 export { type NodeSpec, PortTakenError, startNode } from './process/start-node.ts';
 export { type Reaper, type ReaperLine, reaperLine, startReaper } from './reaper/reaper.ts';

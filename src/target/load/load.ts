@@ -1,5 +1,6 @@
 // Loads a target: a file in YAML or JSON, a bare URL, or the bundled reference when nothing is named.
 
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '../../core/exit.ts';
@@ -42,6 +43,14 @@ export async function loadTarget(
     );
   });
   return { ...parseTarget(file, text, env), file: resolve(file) };
+}
+
+/** A target file's members as they stand there, placeholders and all; for making a variant of it. Throws UsageError. */
+export function loadRawTarget(file: string): RawTarget {
+  const source = parseSource(file, readFileSync(file, 'utf8'));
+  const problems = checkShape(source);
+  if (problems.length > 0) failWith(file, problems);
+  return source.value as RawTarget;
 }
 
 /** A target from the text of its file; `file` is where relative paths start and what messages name. */

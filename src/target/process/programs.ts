@@ -5,10 +5,14 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { packageRoot } from '../../core/package.ts';
 
-/** `{suite.node}`: the Node.js that runs us. `{suite.reference}`: the reference pageserver, source or compiled. */
+/** `{suite.node}`: the Node.js that runs us. `{suite.reference}`: the reference pageserver. */
 export function suitePrograms(): { node: string; reference: string } {
+  return { node: process.execPath, reference: referenceProgram() };
+}
+
+/** Absolute path of the reference pageserver's program file: the source in the repository, otherwise compiled. */
+export function referenceProgram(): string {
   const root = packageRoot();
   const source = join(root, 'fixtures', 'pageserver', 'main.ts');
-  const compiled = join(root, 'dist', 'fixtures', 'pageserver', 'main.js');
-  return { node: process.execPath, reference: existsSync(source) ? source : compiled };
+  return existsSync(source) ? source : join(root, 'dist', 'fixtures', 'pageserver', 'main.js');
 }

@@ -24,7 +24,7 @@ export async function waitReady(
     const outcome = await ask(
       origin,
       probe.path,
-      AbortSignal.any([signal, AbortSignal.timeout(left)]),
+      AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(left))]),
     );
     if (outcome === undefined) return undefined;
     signal.throwIfAborted();
