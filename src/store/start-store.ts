@@ -7,7 +7,6 @@ import { EmbeddedBackend } from './backend/embedded.ts';
 import { RemoteBackend } from './backend/remote.ts';
 import type { PendingFilter, PendingRequest, Store, StoreOptions } from './store.ts';
 import { suiteObjects } from './suite-objects.ts';
-import type { Exchange } from './tap/exchange.ts';
 import { Tap } from './tap/tap.ts';
 import { ownersOf } from './witness/names.ts';
 import { Recorder } from './witness/recorder.ts';
@@ -44,7 +43,8 @@ export async function startStore(options: StoreOptions): Promise<Store> {
     },
     settle: (node, boot, how) => tap.settle({ node, boot }, how?.keepHeld ?? false),
     markLaneCut: (node, boot) => tap.markLaneCut(node, boot),
-    pending: (filter) => pendingOf(tap.open, filter),
+    connections: async () => (await tap.connections()).map(({ name }) => name),
+    pending: (filter) => choose(tap.pending, filter),
     onEvent: (listener) => recorder.onEvent(listener),
     [Symbol.asyncDispose]: async () => {
       await tap[Symbol.asyncDispose]();
@@ -63,26 +63,17 @@ function openBackend(options: StoreOptions): Backend {
   return new RemoteBackend(backend);
 }
 
-function pendingOf(open: readonly Exchange[], filter: PendingFilter = {}): PendingRequest[] {
+function choose(
+  requests: readonly PendingRequest[],
+  filter: PendingFilter = {},
+): readonly PendingRequest[] {
   const { node, boot, tenant } = filter;
-  const chosen = open.filter(
-    (exchange) =>
-      (node === undefined || node === exchange.writer.node) &&
-      (boot === undefined || boot === exchange.writer.boot) &&
-      (tenant === undefined || exchange.tenants.includes(tenant)),
+  return requests.filter(
+    (request) =>
+      (node === undefined || node === request.node) &&
+      (boot === undefined || boot === request.boot) &&
+      (tenant === undefined || tenant === request.tenant),
   );
-  return chosen.map((exchange) => ({
-    req: exchange.req,
-    node: exchange.writer.node,
-    boot: exchange.writer.boot,
-    op: exchange.action.op,
-    keys: exchange.action.keys,
-    stage: exchange.stage,
-    ageMs: performance.now() - exchange.sinceMs,
-    gone: exchange.connection.endedMs !== undefined,
-    ...(exchange.tenants[0] === undefined ? {} : { tenant: exchange.tenants[0] }),
-    ...(exchange.heldBy === undefined ? {} : { heldBy: exchange.heldBy }),
-  }));
 }
 
 function rethrow(error: unknown): void {

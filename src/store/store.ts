@@ -49,7 +49,7 @@ export interface StoreOptions {
   readonly onFault?: (error: unknown) => void;
 }
 
-/** A request that is whole and not yet at its end. */
+/** A request of a known writer that is not yet at its end. */
 export interface PendingRequest {
   readonly req: string;
   readonly node: NodeId;
@@ -57,7 +57,8 @@ export interface PendingRequest {
   readonly op: StoreOp;
   readonly keys: readonly string[];
   readonly tenant?: string;
-  readonly stage: 'received' | 'committed';
+  /** `receiving`: the body is not whole yet, so that nothing of it is in the history. */
+  readonly stage: 'receiving' | 'received' | 'committed';
   /** Id of the rule that holds or delays it. */
   readonly heldBy?: string;
   /** Milliseconds since its head arrived. */
@@ -108,6 +109,8 @@ export interface Store extends AsyncDisposable {
   settle(node: NodeId, boot: number, options?: { readonly keepHeld?: boolean }): Promise<void>;
   /** What ends the node's (or one boot's) open connections from now on is the lane's doing. */
   markLaneCut(node: NodeId, boot?: number): Promise<void>;
+  /** Connections now open, by their ports. */
+  connections(): Promise<readonly ConnectionName[]>;
   pending(filter?: PendingFilter): readonly PendingRequest[];
   /** Each store line as it is recorded; the result stops it. The listener must not throw. */
   onEvent(listener: (event: StoreEvent) => void): () => void;

@@ -1,5 +1,6 @@
 // A store for tests: a history in memory, node `a` listening, clients that do not retry.
 import { S3Client } from '@aws-sdk/client-s3';
+import aws4 from 'aws4';
 import type { HistoryEvent, StoreLine } from '../history/events.ts';
 import { type Store, type StoreOptions, startStore } from './index.ts';
 
@@ -46,4 +47,22 @@ export function sdkClient(
     credentials: { accessKeyId: accessKey, secretAccessKey: secretKey },
   });
   return { client, [Symbol.dispose]: () => client.destroy() };
+}
+
+/** The head of a put whose body of `length` bytes is to follow, signed as boot 1 of node `a`. */
+export function signedPut(store: TestStore, key: string, length: number): string {
+  const { accessKey, secretKey } = store.issueKey('a', 1);
+  const signed = aws4.sign(
+    {
+      method: 'PUT',
+      path: `/bucket/${key}`,
+      host: new URL(store.endpoint).host,
+      service: 's3',
+      region: store.region,
+      headers: { 'X-Amz-Content-Sha256': 'UNSIGNED-PAYLOAD', 'Content-Length': length },
+    },
+    { accessKeyId: accessKey, secretAccessKey: secretKey },
+  );
+  const headers = Object.entries(signed.headers ?? {}).map(([name, value]) => `${name}: ${value}`);
+  return `PUT /bucket/${key} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`;
 }

@@ -33,22 +33,23 @@ export class Connection {
     this.#cutBy = cutBy;
     this.name = { node, localPort: socket.localPort ?? 0, remotePort: socket.remotePort ?? 0 };
     socket.once('close', () => {
-      this.endedMs = performance.now();
+      this.endedMs ??= performance.now();
     });
   }
 
   /** Who ended it; undefined while it is open as far as anybody knows. */
   get endedBy(): EndedBy | undefined {
-    if (this.#byLane) return 'lane';
     const told = this.#cutBy(this.name);
     if (told !== undefined) return told;
-    return this.endedMs === undefined ? undefined : 'node';
+    if (this.endedMs === undefined) return undefined;
+    return this.#byLane ? 'lane' : 'node';
   }
 
   /** Resets it (RST) on the lane's behalf. */
   reset(): void {
     if (this.endedMs !== undefined) return;
     this.#byLane = true;
+    this.endedMs = performance.now();
     this.socket.resetAndDestroy();
   }
 

@@ -3,23 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Action } from '../action/action.ts';
 import type { Shape } from '../rule/rules.ts';
 import type { Writer } from '../witness/writer.ts';
+import type { Arrival } from './arrival.ts';
 import type { Connection, EndedBy } from './connection.ts';
 
 /** Where a request is: whole and waiting, or done and not yet answered. */
 export type Stage = 'received' | 'committed';
-
-/** What an exchange is made from. */
-export interface ExchangeOptions {
-  readonly req: string;
-  readonly writer: Writer;
-  readonly action: Action;
-  readonly tenants: readonly string[];
-  readonly connection: Connection;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  /** Monotonic ms when the request's head had arrived: since then the node has been waiting. */
-  readonly sinceMs: number;
-}
 
 /** State of one request. */
 export class Exchange {
@@ -39,15 +27,15 @@ export class Exchange {
   /** How its answer is cut or slowed. */
   shape: Shape | undefined;
 
-  constructor(options: ExchangeOptions) {
-    this.req = options.req;
-    this.writer = options.writer;
-    this.action = options.action;
-    this.tenants = options.tenants;
-    this.connection = options.connection;
-    this.request = options.request;
-    this.response = options.response;
-    this.sinceMs = options.sinceMs;
+  constructor(arrival: Arrival, action: Action, tenants: readonly string[]) {
+    this.req = arrival.req;
+    this.writer = arrival.writer;
+    this.action = action;
+    this.tenants = tenants;
+    this.connection = arrival.connection;
+    this.request = arrival.request;
+    this.response = arrival.response;
+    this.sinceMs = arrival.sinceMs;
   }
 
   /** A rule strikes it. */

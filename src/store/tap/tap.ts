@@ -2,20 +2,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate as immediate } from 'node:timers/promises';
 import type { NodeId } from '../../history/events.ts';
-import type { Action, ActionContext } from '../action/action.ts';
+import type { ActionContext } from '../action/action.ts';
 import { planAction } from '../action/plan-action.ts';
 import { Rules } from '../rule/rules.ts';
-import { parseAddress } from '../s3/address.ts';
-import { errorAnswer } from '../s3/answer.ts';
-import { parseAuthorization } from '../s3/auth/authorization.ts';
 import { SignatureVerifier } from '../s3/auth/signature.ts';
 import { readPayload } from '../s3/body/payload.ts';
 import { S3Error } from '../s3/error.ts';
+import type { PendingRequest } from '../store.ts';
 import type { Recorder } from '../witness/recorder.ts';
 import { type Writer, WriterKeys } from '../witness/writer.ts';
+import { type Arrival, type HttpExchange, identify, refuse } from './arrival.ts';
 import type { Connection, CutBy } from './connection.ts';
 import { Exchange } from './exchange.ts';
 import { Listener } from './listener.ts';
+import { pendingArrival, pendingExchange } from './pending.ts';
 import { passStages, type StageContext } from './stages.ts';
 
 /** Largest body that is accepted, bytes: twenty times the largest layer that is known. */
@@ -38,6 +38,7 @@ export class Tap implements AsyncDisposable {
   readonly #stages: StageContext;
   readonly #verifier = new SignatureVerifier();
   readonly #listeners = new Map<NodeId, Promise<[Listener, { host: string; port: number }]>>();
+  readonly #receiving = new Set<Arrival>();
   readonly #open = new Set<Exchange>();
   readonly #idle = new Set<() => void>();
 
@@ -47,9 +48,19 @@ export class Tap implements AsyncDisposable {
     this.#stages = { rules: this.rules, recorder, onFault };
   }
 
-  /** Requests that are whole and not yet at their end. */
-  get open(): readonly Exchange[] {
-    return [...this.#open];
+  /** Requests of known writers that are not yet at their end. */
+  get pending(): readonly PendingRequest[] {
+    const { recorder } = this.#options;
+    const receiving = [...this.#receiving].map((arrival) =>
+      pendingArrival(arrival, recorder.tenantsOf([arrival.address.key])),
+    );
+    return [...receiving, ...[...this.#open].map(pendingExchange)];
+  }
+
+  /** Connections now open. */
+  async connections(): Promise<readonly Connection[]> {
+    const listeners = await Promise.all(this.#listeners.values());
+    return listeners.flatMap(([listener]) => listener.connections);
   }
 
   /** The address of a node, the same each time. */
@@ -61,32 +72,21 @@ export class Tap implements AsyncDisposable {
 
   /** Cuts what a boot has open and waits until each of its requests is committed or dropped (judging section 3). */
   async settle(writer: Writer, keepHeld: boolean): Promise<void> {
-    for (const started of this.#listeners.values()) {
-      const [listener] = await started;
-      for (const connection of listener.connections) {
-        const own = connection.writer
-          ? isSame(connection.writer, writer)
-          : listener.node === writer.node;
-        if (own) connection.reset();
-      }
+    for (const connection of await this.connections()) {
+      if (mayBelong(connection, writer.node, writer.boot)) connection.reset();
     }
     // What has just been read whole gets its place among the open requests first.
     await immediate();
-    const isOwn = (exchange: Exchange): boolean => isSame(exchange.writer, writer);
-    if (!keepHeld) this.rules.end({ kind: 'drop' }, isOwn);
+    if (!keepHeld) this.rules.end({ kind: 'drop' }, (exchange) => isSame(exchange.writer, writer));
     const unsettled = (): boolean =>
-      this.open.some((exchange) => isOwn(exchange) && !(keepHeld && exchange.heldBy));
+      this.pending.some((request) => isSame(request, writer) && !(keepHeld && request.heldBy));
     await this.#until(() => !unsettled());
   }
 
   /** What ends these connections from now on is the lane's doing. */
   async markLaneCut(node: NodeId, boot?: number): Promise<void> {
-    for (const started of this.#listeners.values()) {
-      const [listener] = await started;
-      for (const connection of listener.connections) {
-        const { node: owner, boot: life } = connection.writer ?? { node: listener.node, boot };
-        if (owner === node && (boot === undefined || boot === life)) connection.markLane();
-      }
+    for (const connection of await this.connections()) {
+      if (mayBelong(connection, node, boot)) connection.markLane();
     }
   }
 
@@ -96,7 +96,7 @@ export class Tap implements AsyncDisposable {
     const listeners = await Promise.all(this.#listeners.values());
     await Promise.all(listeners.map(([listener]) => listener[Symbol.asyncDispose]()));
     this.rules.clear();
-    await this.#until(() => this.#open.size === 0);
+    await this.#until(() => this.#open.size + this.#receiving.size === 0);
   }
 
   /** Waits until `holds`, looked at each time a request has come to its end. */
@@ -126,58 +126,46 @@ export class Tap implements AsyncDisposable {
   ): Promise<void> {
     const sinceMs = performance.now();
     const req = this.#options.recorder.nextRequest();
-    let understood: { writer: Writer; action: Action } | undefined;
+    const http = { req, connection, request, response, sinceMs };
+    let exchange: Exchange | undefined;
     try {
-      understood = await this.#understand(connection, request);
+      exchange = await this.#receive(http);
     } catch (error) {
-      refuse(error, request, response, req);
-      return;
+      if (!(error instanceof S3Error)) throw error;
+      refuse(error, http);
     }
-    if (!understood) return;
-    const tenants = this.#options.recorder.tenantsOf(understood.action.keys);
-    const exchange = new Exchange({
-      req,
-      ...understood,
-      tenants,
-      connection,
-      request,
-      response,
-      sinceMs,
-    });
+    if (!exchange) return;
     this.#open.add(exchange);
     try {
       await passStages(this.#stages, exchange);
     } finally {
       this.#open.delete(exchange);
-      for (const resolve of this.#idle) resolve();
-      this.#idle.clear();
+      this.#wake();
     }
   }
 
-  /** Who asks for what; undefined when the connection ended before the request was whole. */
-  async #understand(
-    connection: Connection,
-    request: IncomingMessage,
-  ): Promise<{ writer: Writer; action: Action } | undefined> {
-    const { actions } = this.#options;
-    const { method = '', headers, rawHeaders } = request;
-    const address = parseAddress(request.url ?? '/', headers.host, actions.bucket);
-    const authorization = parseAuthorization(headers, address);
-    const known = this.keys.find(authorization.accessKey);
-    if (!known) {
-      throw new S3Error(
-        403,
-        'InvalidAccessKeyId',
-        'The AWS Access Key Id you provided does not exist in our records.',
-        { AWSAccessKeyId: authorization.accessKey },
-      );
+  /** Reads a request whole; undefined when its connection ended before. Rejects with what refuses it. */
+  async #receive(http: HttpExchange): Promise<Exchange | undefined> {
+    const { actions, recorder } = this.#options;
+    const arrival = identify(http, actions.bucket, this.keys, this.#verifier);
+    const { request, writer, address } = arrival;
+    http.connection.writer = writer;
+    this.#receiving.add(arrival);
+    try {
+      const payload = await readPayload(request, BODY_BYTES_MAX);
+      if (!payload) return undefined;
+      const { method = '', headers } = request;
+      const action = planAction(actions, { method, address, headers, payload });
+      return new Exchange(arrival, action, recorder.tenantsOf(action.keys));
+    } finally {
+      this.#receiving.delete(arrival);
+      this.#wake();
     }
-    connection.writer = known.writer;
-    this.#verifier.verify({ method, address, rawHeaders, authorization }, known.secretKey);
-    const payload = await readPayload(request, BODY_BYTES_MAX);
-    if (!payload) return undefined;
-    const action = planAction(actions, { method, address, headers, payload });
-    return { writer: known.writer, action };
+  }
+
+  #wake(): void {
+    for (const resolve of this.#idle) resolve();
+    this.#idle.clear();
   }
 }
 
@@ -185,22 +173,9 @@ function isSame(a: Writer, b: Writer): boolean {
   return a.node === b.node && a.boot === b.boot;
 }
 
-/** Answers what is no request of a known writer; it never reaches the history, for nothing could have happened. */
-function refuse(
-  error: unknown,
-  request: IncomingMessage,
-  response: ServerResponse,
-  req: string,
-): void {
-  const known = error instanceof S3Error ? error : new S3Error(500, 'InternalError', String(error));
-  const answer = errorAnswer(known, request.method ?? '', req);
-  // The rest of a body that nobody will read must not be taken for the next request.
-  const close: Record<string, string> = request.complete ? {} : { connection: 'close' };
-  request.resume();
-  response.writeHead(answer.status, {
-    ...answer.headers,
-    ...close,
-    'content-length': String(answer.body?.length ?? 0),
-  });
-  response.end(answer.body);
+/** Whether it is the writer's; a connection that has sent nothing yet is its node's present boot's. */
+function mayBelong(connection: Connection, node: NodeId, boot: number | undefined): boolean {
+  const { writer, name } = connection;
+  if (!writer) return name.node === node;
+  return writer.node === node && (boot === undefined || writer.boot === boot);
 }

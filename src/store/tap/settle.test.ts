@@ -1,0 +1,54 @@
+// Death of a boot: its requests are committed or dropped before the store calls it settled.
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { expect, test } from 'vitest';
+import { openTestStore, sdkClient, type TestStore } from '../test-store.ts';
+
+function put(store: TestStore, boot: number, Key: string): Promise<string> {
+  const { client } = sdkClient(store, 'a', boot);
+  return client.send(new PutObjectCommand({ Bucket: 'bucket', Key, Body: 'x' })).then(
+    () => 'ok',
+    (error) => error.code,
+  );
+}
+
+test('held requests of the dead boot are dropped, those of another boot go on', async () => {
+  await using store = await openTestStore();
+  const early = store.addRule({ id: 'f1', key: 'k*', point: 'received', action: { kind: 'hold' } });
+  const late = store.addRule({ id: 'f2', key: 'l', point: 'committed', action: { kind: 'hold' } });
+  const outcomes = [put(store, 1, 'k1'), put(store, 1, 'l'), put(store, 2, 'k2')];
+  await Promise.all([early.waitHit(2), late.waitHit(1)]);
+  await store.settle('a', 1);
+  expect(store.pending()).toMatchObject([{ boot: 2, keys: ['k2'] }]);
+  early.release();
+  expect(await Promise.all(outcomes)).toEqual(['ECONNRESET', 'ECONNRESET', 'ok']);
+  expect(await store.objects.list('')).toEqual(['k2', 'l']);
+  const dropped = store.lines.filter((line) => line.type === 'dropped');
+  expect(dropped).toMatchObject([{ key: 'k1', boot: 1, cut: 'lane' }]);
+});
+
+test('what is kept on purpose commits after the death, in the name of the boot that sent it', async () => {
+  await using store = await openTestStore();
+  const rule = store.addRule({ id: 'f1', point: 'received', action: { kind: 'hold' } });
+  const outcome = put(store, 1, 'k');
+  await rule.waitHit(1);
+  await store.settle('a', 1, { keepHeld: true });
+  expect(await outcome).toBe('ECONNRESET');
+  store.issueKey('a', 2);
+  rule.remove();
+  await expect.poll(() => store.lines.map((line) => line.type)).toContain('committed');
+  expect(store.lines[1]).toMatchObject({ boot: 1, cut: 'lane' });
+});
+
+test('the store ends while it holds, slows and swallows', async () => {
+  const store = await openTestStore();
+  store.addRule({ id: 'f1', key: 'h', point: 'received', action: { kind: 'hold' } });
+  store.addRule({ id: 'f2', key: 'd', point: 'committed', action: { kind: 'drop' } });
+  const slow = { kind: 'slow', bytesPerSecond: 1 } as const;
+  store.addRule({ id: 'f3', key: 's', point: 'received', action: slow });
+  const outcomes = ['h', 'd', 's'].map((key) => put(store, 1, key));
+  await expect.poll(() => store.lines.filter((line) => line.type === 'received').length).toBe(3);
+  await store[Symbol.asyncDispose]();
+  const count = store.lines.length;
+  await Promise.all(outcomes);
+  expect(store.lines.length).toBe(count);
+});
