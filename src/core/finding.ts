@@ -43,6 +43,8 @@ export interface Finding {
   readonly damage?: Damage;
   readonly tenant?: string;
   readonly node?: string;
+  /** Id of the scenario to which the deciding line belongs, where a history tells. */
+  readonly scenario?: string;
   /** The shortest evidence, oldest first. */
   readonly evidence?: readonly Evidence[];
 }

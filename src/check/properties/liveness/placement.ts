@@ -1,0 +1,190 @@
+// Each tenant ends attached exactly where the scenario asked (P7): Active there, absent everywhere else.
+
+import type {
+  CompletionLine,
+  HistoryLine,
+  PlaceLine,
+  TenantState,
+} from '../../../history/events.ts';
+import { evidence, milliseconds, short } from '../../evidence.ts';
+import type { Judge } from '../../judge.ts';
+import { memberOf } from '../../member.ts';
+import type { Call } from '../../ownership/calls.ts';
+import type { LivenessPart } from './part.ts';
+
+/** See PATIENCE of P7: here to keep the parts free of a circle. */
+const PATIENCE = 3;
+
+type Shown = TenantState | 'absent';
+
+/** The newest look at a tenant on one node. */
+interface Look {
+  readonly line: CompletionLine;
+  readonly shown: Shown;
+  /** When the look was asked for. */
+  readonly from: number;
+  /** Broken although nothing had touched the attach. */
+  readonly groundless: boolean;
+}
+
+interface Tenant {
+  asked: PlaceLine | undefined;
+  readonly looks: Map<string, Look>;
+  /** The latest look at the asked node that was not Active. */
+  lastInactive: number;
+  /** End of the newest state-changing call of the tenant, wherever. */
+  changedAt: number;
+  /** When it was last attached, created, loaded or booted, by node. */
+  readonly openedAt: Map<string, number>;
+  readonly pending: Set<Call>;
+}
+
+const CHANGING = new Set(['attach', 'detach', 'ignore', 'load', 'tenant_create']);
+
+/** The part of P7 that judges places. */
+export function createPlacement(judge: Judge): LivenessPart {
+  const tenants = new Map<string, Tenant>();
+  const deadBoots = new Set<string>();
+  let deciding = 0;
+  let undecided: string | undefined;
+
+  function tenantOf(id: string): Tenant {
+    const tenant = memberOf(tenants, id, () => newTenant());
+    return tenant;
+  }
+  function look(id: string, line: CompletionLine, call: Call, shown: Shown): void {
+    const tenant = tenants.get(id);
+    if (!tenant) return;
+    const opened = tenant.openedAt.get(call.node) ?? -1;
+    const groundless =
+      shown === 'Broken' && opened >= 0 && judge.troubles.lastTouch(id, call.node) < opened;
+    tenant.looks.set(call.node, { line, shown, from: call.invokedAt, groundless });
+    if (call.node === tenant.asked?.node && shown !== 'Active') tenant.lastInactive = line.t;
+  }
+  function looked(line: CompletionLine, call: Call): void {
+    if (call.op === 'tenant_status' && call.tenant !== undefined) {
+      if (line.type === 'ok') look(call.tenant, line, call, line.seen?.state ?? 'Unknown');
+      else if (line.status === 404) look(call.tenant, line, call, 'absent');
+    } else if (call.op === 'tenant_list' && line.type === 'ok' && line.seen?.tenants) {
+      const listed = new Set(line.seen.tenants);
+      for (const [id, tenant] of tenants) {
+        if (!tenant.asked) continue;
+        const state = listed.has(id) ? line.seen.states?.[id] : 'absent';
+        if (state !== undefined) look(id, line, call, state);
+      }
+    }
+  }
+  function changed(line: HistoryLine & { readonly type: string }, call: Call): void {
+    const tenant = tenantOf(call.tenant!);
+    if (line.type === 'invoke') {
+      tenant.pending.add(call);
+      if (call.opens) tenant.openedAt.set(call.node, line.t);
+    } else {
+      tenant.changedAt = line.t;
+      if (line.type !== 'info') tenant.pending.delete(call);
+    }
+  }
+  function isUnresolved(tenant: Tenant): boolean {
+    for (const call of tenant.pending) {
+      const dead = call.forwarded && deadBoots.has(`${call.node}#${call.boot}`);
+      if (!call.settled && !dead) return true;
+    }
+    return false;
+  }
+  function judgeTenant(id: string, tenant: Tenant): void {
+    if (!tenant.asked || isUnresolved(tenant)) return;
+    for (const [node, seen] of tenant.looks) {
+      const base = Math.max(tenant.asked.t, tenant.changedAt, judge.troubles.lastHold(id, node));
+      if (node === tenant.asked.node) judgeAsked(id, tenant, tenant.asked, seen, base);
+      else judgeOther(id, tenant.asked, seen, base, node);
+    }
+  }
+  function judgeAsked(
+    id: string,
+    tenant: Tenant,
+    asked: PlaceLine,
+    seen: Look,
+    base: number,
+  ): void {
+    const limit = judge.limits.attach * 1e6;
+    const waited = (seen.shown === 'Active' ? tenant.lastInactive : seen.line.t) - base;
+    if (seen.shown === 'Active') {
+      deciding += 1;
+      if (waited > limit) complain(id, asked, seen, waited, waited >= PATIENCE * limit);
+    } else if (seen.groundless) {
+      deciding += 1;
+      complain(id, asked, seen, waited, true);
+    } else if (seen.shown === 'Broken') {
+      // A legal end: a fault or bad data touched this attach. What repairs it is asked for by another place line.
+    } else if (waited >= PATIENCE * limit) {
+      deciding += 1;
+      complain(id, asked, seen, waited, true);
+    } else {
+      undecided = `tenant ${short(id)} was not watched for long enough on ${asked.node}`;
+    }
+  }
+  function judgeOther(id: string, asked: PlaceLine, seen: Look, base: number, node: string): void {
+    if (seen.from < asked.t && seen.shown !== 'absent') return;
+    const limit = judge.limits.detach * 1e6;
+    const waited = seen.line.t - base;
+    if (seen.shown === 'absent') deciding += 1;
+    else if (waited >= PATIENCE * limit) {
+      deciding += 1;
+      complain(id, asked, seen, waited, true);
+    } else undecided = `tenant ${short(id)} was not watched for long enough on ${node}`;
+  }
+  function complain(id: string, asked: PlaceLine, seen: Look, waited: number, fail: boolean): void {
+    const wanted = asked.node === null ? 'attached nowhere' : `Active on ${asked.node}`;
+    judge.complain('P7', {
+      level: fail ? 'fail' : 'warn',
+      kind: judge.taintOf(id) ?? 'server',
+      damage: 'stuck',
+      message:
+        `tenant ${short(id)} should be ${wanted}, but is ${seen.shown} ` +
+        `${milliseconds(Math.max(0, waited))} after the last thing that held it`,
+      expected: wanted,
+      actual: seen.shown,
+      tenant: id,
+      node: asked.node ?? undefined,
+      scenario: asked.scenario,
+      evidence: [evidence(asked, wanted), evidence(seen.line, `it is shown ${seen.shown}`)],
+    });
+  }
+  return {
+    deciding: () => deciding,
+    undecided: () => undecided,
+    end() {
+      for (const [id, tenant] of tenants) judgeTenant(id, tenant);
+    },
+    line(line, call) {
+      if (line.stream === 'run' && line.type === 'place') {
+        const tenant = tenantOf(line.tenant);
+        judgeTenant(line.tenant, tenant);
+        tenant.asked = line;
+        tenant.looks.clear();
+        tenant.lastInactive = -1;
+      } else if (line.stream === 'client' && call) {
+        if (call.tenant !== undefined && CHANGING.has(call.op)) changed(line, call);
+        else if (line.type !== 'invoke') looked(line, call);
+      } else if (line.stream === 'process') {
+        if (line.type === 'exit') deadBoots.add(`${line.node}#${line.boot}`);
+        if (line.type === 'spawn') {
+          for (const tenant of tenants.values()) {
+            if (tenant.openedAt.has(line.node)) tenant.openedAt.set(line.node, line.t);
+          }
+        }
+      }
+    },
+  };
+}
+
+function newTenant(): Tenant {
+  return {
+    asked: undefined,
+    looks: new Map(),
+    lastInactive: -1,
+    changedAt: -1,
+    openedAt: new Map(),
+    pending: new Set(),
+  };
+}

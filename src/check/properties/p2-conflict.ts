@@ -1,0 +1,122 @@
+// P2. A node writes a tenant only while it may own it: each mutation that a boot of the node sends for the tenant
+// commits inside that boot's may-own, as the node itself said it (the first byte of its answer at the proxy). What
+// was received before the 200 of the detach and commits after it is broken as well. After the 200 of a timeline's
+// deletion nothing is put below that timeline until it is created again. A tenant that is shown after its detach
+// counts like a write (judging sections 1, 2, 4).
+//
+// Not the server's: a commit whose connection the fault lane ended, or which had waited at the store for as long as
+// `limits.store`; the store can't fence those (section 3), so they are `unclear`.
+
+import type { CompletionLine, HistoryLine, StoreLine } from '../../history/events.ts';
+import { evidence, interval, isMutation, short, storeText, why } from '../evidence.ts';
+import type { Judge, PropertySweep } from '../judge.ts';
+import type { Call } from '../ownership/calls.ts';
+import { type Holding, mayOwn } from '../ownership/view.ts';
+import { createDeletions } from './deletions.ts';
+
+/** Whether a commit is nobody's fault to tell: the lane cut it, or the node had given up long before. */
+export function isBeyondFencing(line: StoreLine, storeLimitMs: number): boolean {
+  return line.cut === 'lane' || (line.waited !== undefined && line.waited >= storeLimitMs);
+}
+
+/** The sweep of P2. */
+export function createConflictSweep(judge: Judge): PropertySweep {
+  const deletions = createDeletions();
+  let deciding = 0;
+
+  function committed(line: StoreLine): void {
+    const tenant = line.tenant;
+    if (tenant === undefined || line.node === 'suite') return;
+    deciding += 1;
+    const holding = judge.node.holding(line.node, tenant);
+    if (!mayOwn(holding, line.boot)) outside(line, tenant, holding);
+    const deleted = line.op === 'delete' ? undefined : deletions.of(tenant, line.timeline);
+    if (!deleted) return;
+    judge.complain('P2', {
+      kind: isBeyondFencing(line, judge.limits.store) ? 'unclear' : 'server',
+      damage: 'conflict',
+      message: `${line.node} writes below timeline ${short(line.timeline)} after its deletion was confirmed`,
+      tenant,
+      node: line.node,
+      scenario: line.scenario,
+      evidence: [deleted, evidence(line, storeText(line))],
+    });
+  }
+  function outside(line: StoreLine, tenant: string, holding: Holding | undefined): void {
+    const unclear = isBeyondFencing(line, judge.limits.store);
+    const closed = holding?.closed;
+    judge.complain('P2', {
+      kind: unclear ? 'unclear' : 'server',
+      damage: 'conflict',
+      message: closed
+        ? `${line.node} changes tenant ${short(tenant)} in the store after ${closed.text}`
+        : `${line.node} changes tenant ${short(tenant)} in the store, which it was never given`,
+      expected: holding ? span(holding) : 'no write at all',
+      actual: `boot ${line.boot}: ${storeText(line)} at ${(line.t / 1e6).toFixed(1)} ms`,
+      tenant,
+      node: line.node,
+      scenario: line.scenario,
+      evidence: [
+        ...(closed ? [{ i: closed.i, t: closed.t, text: closed.text }] : []),
+        evidence(line, storeText(line)),
+      ],
+    });
+  }
+  function shown(line: CompletionLine, call: Call): void {
+    if (line.type !== 'ok' || !line.seen) return;
+    if (call.op === 'tenant_status' && call.tenant !== undefined && line.seen.state) {
+      shownTenant(line, call, call.tenant);
+    }
+    if (call.op === 'tenant_list') {
+      for (const tenant of line.seen.tenants ?? []) shownTenant(line, call, tenant);
+    }
+  }
+  function shownTenant(line: CompletionLine, call: Call, tenant: string): void {
+    const holding = judge.node.holding(call.node, tenant);
+    // An ignored tenant may be listed by some servers; a detached one must be gone.
+    if (!holding?.closed || holding.reasons.length > 0 || holding.disk) return;
+    if (holding.closed.t >= call.invokedAt) return;
+    judge.complain('P2', {
+      damage: 'conflict',
+      message: `${call.node} still shows tenant ${short(tenant)} after ${holding.closed.text}`,
+      expected: span(holding),
+      actual: `shown by ${call.op} (${call.id})`,
+      tenant,
+      node: call.node,
+      scenario: line.scenario,
+      evidence: [
+        { i: holding.closed.i, t: holding.closed.t, text: holding.closed.text },
+        evidence(line, `the tenant is shown by ${call.op}`),
+      ],
+    });
+  }
+  return {
+    id: 'P2',
+    deciding: () => deciding,
+    end: () => {},
+    unsupported: () => needsTap(judge),
+    line(line: HistoryLine, call) {
+      if (line.stream === 'store') {
+        if (line.type === 'committed' && isMutation(line)) committed(line);
+      } else if (line.stream === 'client') {
+        deletions.client(line, call);
+        if (line.type !== 'invoke' && call) shown(line, call);
+      } else if (line.stream === 'proxy' && line.type === 'answer') {
+        deletions.answered(line, call);
+      }
+    },
+  };
+}
+
+/** Why P2–P6 can't be judged: the writes were not watched. */
+export function needsTap(judge: Judge): string | undefined {
+  return judge.header?.tap === false
+    ? 'the writes of this target are not seen: its store is not behind our tap'
+    : undefined;
+}
+
+function span(holding: Holding): string {
+  const { closedReason, closed } = holding;
+  if (!closedReason || !closed) return 'a write only after an attach, create or load';
+  return `writes inside ${interval(closedReason.t, closed.t)} only (${why(closedReason)})`;
+}

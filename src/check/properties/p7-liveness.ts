@@ -1,0 +1,115 @@
+// P7. After healing every tenant is attached exactly where it was asked to be, answers, and its writes go on; nothing
+// waits for ever; what is held for one tenant does not hold another (judging section 5). Limits are the target's own
+// and count from the moment when nothing of that tenant is held. Three times the limit is `fail`, in between is `warn`.
+// A tenant with an unresolved call is not judged: either end is right.
+
+import type { CompletionLine, HistoryLine, ProcessLine } from '../../history/events.ts';
+import { evidence, milliseconds, short } from '../evidence.ts';
+import type { Judge, PropertySweep } from '../judge.ts';
+import type { Call } from '../ownership/calls.ts';
+import { createIsolation } from './liveness/isolation.ts';
+import { createPlacement } from './liveness/placement.ts';
+import { createProgress } from './liveness/progress.ts';
+
+/** A limit that passes is a `warn`, this many times the limit a `fail` (judging section 5). */
+export const PATIENCE = 3;
+
+/** The sweep of P7. */
+export function createLivenessSweep(judge: Judge): PropertySweep {
+  const parts = [createPlacement(judge), createProgress(judge), createIsolation(judge)];
+  const lastCall = new Map<string, Call>();
+  const terminated = new Map<string, ProcessLine>();
+  let deciding = 0;
+
+  function ended(line: CompletionLine, call: Call): void {
+    const limitMs = limitOf(judge, call);
+    if (limitMs === undefined || line.phase === 'connect') return;
+    deciding += 1;
+    const tenant = call.tenant ?? '';
+    const held = judge.troubles.lastHold(tenant, call.node);
+    const from = Math.max(call.invokedAt, held);
+    const took = line.t - from;
+    if (took <= limitMs * 1e6 || call.touched) return;
+    if (line.type === 'fail') return;
+    const stuck = took >= PATIENCE * limitMs * 1e6;
+    // A client that gave up before the end of our patience proves nothing.
+    if (line.type === 'info' && line.status === undefined && !stuck) return;
+    judge.complain('P7', {
+      level: stuck ? 'fail' : 'warn',
+      kind: judge.taintOf(call.tenant) ?? 'server',
+      damage: 'stuck',
+      message:
+        `${call.op} of tenant ${short(call.tenant)} on ${call.node} took ` +
+        `${milliseconds(took)} although nothing held it`,
+      expected: `an answer within ${limitMs} ms`,
+      actual: line.status === undefined ? `none (${line.error ?? 'given up'})` : `${line.status}`,
+      tenant: call.tenant,
+      node: call.node,
+      scenario: call.scenario,
+      evidence: [
+        { i: call.i, t: call.invokedAt, text: `${call.op} is sent` },
+        evidence(line, line.status === undefined ? 'the client gives up' : 'it is answered'),
+      ],
+    });
+  }
+  function lived(line: ProcessLine): void {
+    const boot = `${line.node}#${line.boot}`;
+    if (line.type === 'terminate') terminated.set(boot, line);
+    const asked = terminated.get(boot);
+    if (line.type === 'kill' && asked && line.t - asked.t >= judge.limits.stop * 1e6) {
+      judge.complain('P7', {
+        level: 'warn',
+        damage: 'stuck',
+        message: `${line.node} did not stop within ${judge.limits.stop} ms of SIGTERM`,
+        node: line.node,
+        scenario: line.scenario,
+        evidence: [evidence(asked, 'SIGTERM'), evidence(line, 'SIGKILL was needed')],
+      });
+    }
+    if (line.type !== 'exit') return;
+    terminated.delete(boot);
+    deciding += 1;
+    if (line.asked === false) exited(line);
+  }
+  function exited(line: ProcessLine): void {
+    const call = lastCall.get(line.node);
+    judge.complain('P7', {
+      damage: 'stuck',
+      message: `${line.node} ended by itself (code ${line.code ?? '-'}, signal ${line.signal ?? '-'})`,
+      expected: 'a process that goes on',
+      tenant: call?.tenant,
+      node: line.node,
+      scenario: call?.scenario ?? line.scenario,
+      evidence: [
+        ...(call ? [{ i: call.i, t: call.invokedAt, text: `the last call: ${call.op}` }] : []),
+        evidence(line, 'the process is gone'),
+      ],
+    });
+  }
+  return {
+    id: 'P7',
+    deciding: () => parts.reduce((sum, part) => sum + part.deciding(), deciding),
+    undecided: () => parts.map((part) => part.undecided()).find((reason) => reason !== undefined),
+    end(whole) {
+      for (const part of parts) part.end(whole);
+    },
+    line(line: HistoryLine, call) {
+      for (const part of parts) part.line(line, call);
+      if (line.stream === 'process') lived(line);
+      else if (line.stream === 'client' && call) {
+        if (line.type === 'invoke') lastCall.set(line.node, call);
+        else ended(line, call);
+      }
+    },
+  };
+}
+
+/** The target's limit for one call, milliseconds; undefined where it has none. */
+function limitOf(judge: Judge, call: Call): number | undefined {
+  if (call.op === 'attach' || call.op === 'load') return judge.limits.attach;
+  if (call.op === 'detach' || call.op === 'ignore') return judge.limits.detach;
+  if (call.op === 'tenant_status' || call.op === 'tenant_list' || call.op === 'status') {
+    return judge.limits.api;
+  }
+  return undefined;
+}

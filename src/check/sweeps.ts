@@ -1,0 +1,18 @@
+// Every property and the sweep that judges it.
+
+import type { Judge, PropertySweep } from './judge.ts';
+import { createMachineSweep } from './machine/machine-sweep.ts';
+import { createHazardSweep } from './properties/p1-hazard.ts';
+import { createConflictSweep } from './properties/p2-conflict.ts';
+import { createSuccessionSweep } from './properties/p3-succession.ts';
+import { createLivenessSweep } from './properties/p7-liveness.ts';
+import type { PropertyId } from './report.ts';
+
+/** Property and constructor, in the order of the reports. */
+export const SWEEPS: readonly (readonly [PropertyId, (judge: Judge) => PropertySweep])[] = [
+  ['P1', createHazardSweep],
+  ['P2', createConflictSweep],
+  ['P3', createSuccessionSweep],
+  ['P7', createLivenessSweep],
+  ['machine', createMachineSweep],
+];
