@@ -7,6 +7,8 @@ import type { ReadyProbe } from '../definition.ts';
 /** Pause between two tries: short, for a start takes tens of milliseconds and every rig waits for it. */
 const POLL_MS = 5;
 
+const NO_ANSWER = 'no answer';
+
 /**
  * Resolves with undefined once a GET of the path is answered with a 2xx, or with the reason why not when the time is over. Rejects
  * with the signal's reason when it aborts.
@@ -17,7 +19,7 @@ export async function waitReady(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const deadline = performance.now() + probe.timeoutMs;
-  let last = 'no answer';
+  let last = NO_ANSWER;
   while (performance.now() < deadline) {
     signal.throwIfAborted();
     const left = Math.max(1, deadline - performance.now());
@@ -28,7 +30,8 @@ export async function waitReady(
     );
     if (outcome === undefined) return undefined;
     signal.throwIfAborted();
-    last = outcome;
+    // The try that the deadline cut short says less than the one before it.
+    if (outcome !== NO_ANSWER) last = outcome;
     await sleep(POLL_MS, signal);
   }
   return last;
@@ -44,7 +47,7 @@ async function ask(origin: string, path: string, signal: AbortSignal): Promise<s
     return statusCode >= 200 && statusCode < 300 ? undefined : `the answer was ${statusCode}`;
   } catch (error) {
     const { code, name, message } = error as NodeJS.ErrnoException;
-    return name === 'TimeoutError' ? 'no answer' : (code ?? message);
+    return name === 'TimeoutError' ? NO_ANSWER : (code ?? message);
   } finally {
     await client.destroy();
   }

@@ -31,8 +31,11 @@ export interface RunningNode {
   pause(): void;
   /** SIGCONT. */
   resume(): void;
-  /** SIGTERM, and SIGKILL when `limits.stop` has passed; `escalated` tells whether that was needed. */
-  terminate(): Promise<NodeExit & { readonly escalated: boolean }>;
+  /**
+   * SIGTERM, and SIGKILL when `limits.stop` has passed; `escalated` tells whether that was needed, and `onEscalate` is
+   * called just before.
+   */
+  terminate(onEscalate?: () => void): Promise<NodeExit & { readonly escalated: boolean }>;
   /** SIGKILL. */
   kill(): Promise<NodeExit>;
 }
@@ -69,12 +72,13 @@ export function createRunningNode(options: RunningNodeOptions): RunningNode {
       resolve(exit);
     });
   });
-  async function terminate(): Promise<NodeExit & { escalated: boolean }> {
+  async function terminate(onEscalate?: () => void): Promise<NodeExit & { escalated: boolean }> {
     asked = true;
     signalGroup('SIGTERM');
     let escalated = false;
     const timer = setTimeout(() => {
       escalated = true;
+      onEscalate?.();
       signalGroup('SIGKILL');
     }, options.stopMs);
     const end = await exited;

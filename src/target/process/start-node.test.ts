@@ -181,8 +181,8 @@ test.each([
   ],
   [
     'answers an error',
-    'env: { STUB_MODE: refuse }\nready: { path: /up, timeout: 300ms }',
-    /was not ready within 300 ms: GET \/up: the answer was 503/,
+    'env: { STUB_MODE: refuse }\nready: { path: /up, timeout: 2s }',
+    /was not ready within 2000 ms: GET \/up: the answer was 503/,
   ],
 ])('a target that %s', async (_, more, message) => {
   await expect(startNode(await spec(stubTarget(more)))).rejects.toThrow(message);

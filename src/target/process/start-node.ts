@@ -40,6 +40,10 @@ export class PortTakenError extends TargetError {}
  */
 export async function startNode(spec: NodeSpec): Promise<RunningNode> {
   const { target, place } = spec;
+  // Whoever sits there might even answer our question whether it is ready.
+  if (!(await isFree(place.host, place.port))) {
+    throw new PortTakenError(`Port ${place.port} is in use by another program.`);
+  }
   const launch = prepareLaunch(target, place, { PSC_RUN: spec.runId, ...spec.env });
   const output = outputFiles(spec);
   const child = await spawnGroup(launch, place, output);
@@ -89,32 +93,34 @@ async function untilReady(spec: NodeSpec, node: RunningNode): Promise<string | u
   return by === null ? `exited with code ${code} before it was ready` : `was ended by ${by}`;
 }
 
-function spawnGroup(
+async function spawnGroup(
   launch: Launch,
   place: NodePlace,
   output: { stdout: string; stderr: string },
 ): Promise<ChildProcess> {
   const stdout = openSync(output.stdout, 'w');
   const stderr = openSync(output.stderr, 'w');
-  const child = spawn(launch.program, launch.arguments, {
-    cwd: place.dir,
-    env: launch.env,
-    detached: true,
-    stdio: ['ignore', stdout, stderr],
-    ...launch.user,
-  });
-  closeSync(stdout);
-  closeSync(stderr);
-  return new Promise((resolve, reject) => {
-    child.once('spawn', () => resolve(child));
-    child.once('error', (cause) => {
-      reject(
-        new TargetError(`${describeCommand(launch)} can't be started: ${cause.message}.`, {
-          cause,
-        }),
-      );
+  try {
+    // Some failures are thrown at once (no folder to start in), others come as an event (no such program).
+    const child = spawn(launch.program, launch.arguments, {
+      cwd: place.dir,
+      env: launch.env,
+      detached: true,
+      stdio: ['ignore', stdout, stderr],
+      ...launch.user,
     });
-  });
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', reject);
+    });
+    return child;
+  } catch (cause) {
+    const reason = (cause as Error).message;
+    throw new TargetError(`${describeCommand(launch)} can't be started: ${reason}.`, { cause });
+  } finally {
+    closeSync(stdout);
+    closeSync(stderr);
+  }
 }
 
 function outputFiles(spec: NodeSpec): { stdout: string; stderr: string } {

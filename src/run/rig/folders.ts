@@ -1,0 +1,75 @@
+// A rig's place on disk: data folders of its nodes and the public key, below the run's temporary folder.
+
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { findUser } from '../../target/index.ts';
+
+/** Folders of one rig. */
+export interface RigFolders {
+  readonly root: string;
+  /** Where nodes that are Node.js programs keep compiled code between boots. */
+  readonly compileCache: string;
+  /** Makes a node's data folder, owned by the target's user, and returns its path. */
+  nodeDir(id: string): string;
+  /** Empties a node's data folder, or puts one where something else stands. */
+  emptyNodeDir(id: string): void;
+  /** Writes a file that the target's user can read; returns its path. */
+  writePublic(name: string, text: string): string;
+  remove(): void;
+}
+
+/** Makes the rig's folder below `tempDir`. `user` is the target's, if it names one. */
+export function createRigFolders(
+  tempDir: string,
+  name: string,
+  user: string | undefined,
+): RigFolders {
+  const root = join(tempDir, name);
+  mkdirSync(root, { recursive: true });
+  // Another user must be able to pass through to the folder that is its own.
+  if (user !== undefined) for (const folder of [tempDir, root]) chmodSync(folder, 0o711);
+  const nodeDir = (id: string): string => {
+    const folder = join(root, id);
+    if (!lstatSync(folder, { throwIfNoEntry: false })) {
+      mkdirSync(folder, { mode: 0o700 });
+      if (user !== undefined) {
+        const { uid, gid } = findUser(user);
+        chownSync(folder, uid, gid);
+      }
+    }
+    return folder;
+  };
+  return {
+    root,
+    compileCache: join(dirname(root), 'compile-cache'),
+    nodeDir,
+    emptyNodeDir(id) {
+      const folder = join(root, id);
+      if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+        // The folder itself stays: it may be a mount of its own, or another's.
+        for (const entry of readdirSync(folder)) removeAll(join(folder, entry));
+      } else {
+        removeAll(folder);
+        nodeDir(id);
+      }
+    },
+    writePublic(fileName, text) {
+      const file = join(root, fileName);
+      writeFileSync(file, text, { mode: 0o644 });
+      return file;
+    },
+    remove: () => removeAll(root),
+  };
+}
+
+function removeAll(path: string): void {
+  rmSync(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });
+}

@@ -1,0 +1,12 @@
+// The rig that scenarios run in.
+
+export type { Address, LaneHost, RigLane } from './lane.ts';
+export { openRig, type Rig, type RigOptions, type RigRun } from './rig.ts';
+export type {
+  DoubleBoot,
+  NodeState,
+  RigNode,
+  StartOptions,
+  StopOptions,
+  UnaskedExit,
+} from './rig-node.ts';
