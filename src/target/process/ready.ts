@@ -8,6 +8,7 @@ import type { ReadyProbe } from '../definition.ts';
 const POLL_MS = 5;
 
 const NO_ANSWER = 'no answer';
+const ANSWERED = 'the answer was';
 
 /**
  * Resolves with undefined once a GET of the path is answered with a 2xx, or with the reason why not when the time is over. Rejects
@@ -31,7 +32,7 @@ export async function waitReady(
     if (outcome === undefined) return undefined;
     signal.throwIfAborted();
     // The try that the deadline cut short says less than the one before it.
-    if (outcome !== NO_ANSWER) last = outcome;
+    if (outcome !== NO_ANSWER || !last.startsWith(ANSWERED)) last = outcome;
     await sleep(POLL_MS, signal);
   }
   return last;
@@ -44,7 +45,7 @@ async function ask(origin: string, path: string, signal: AbortSignal): Promise<s
     const answer = await client.request({ method: 'GET', path, signal });
     await answer.body.dump();
     const { statusCode } = answer;
-    return statusCode >= 200 && statusCode < 300 ? undefined : `the answer was ${statusCode}`;
+    return statusCode >= 200 && statusCode < 300 ? undefined : `${ANSWERED} ${statusCode}`;
   } catch (error) {
     const { code, name, message } = error as NodeJS.ErrnoException;
     return name === 'TimeoutError' ? NO_ANSWER : (code ?? message);

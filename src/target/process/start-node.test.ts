@@ -176,8 +176,8 @@ test.each([
   ],
   [
     'never answers',
-    'env: { STUB_MODE: silent }\nready: { timeout: 300ms }',
-    /was not ready within 300 ms: GET \/v1\/status: no answer/,
+    'env: { STUB_MODE: silent }\nready: { timeout: 2s }',
+    /was not ready within 2000 ms: GET \/v1\/status: no answer/,
   ],
   [
     'answers an error',
