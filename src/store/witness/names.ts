@@ -3,8 +3,14 @@
 const ID = /^[0-9a-f]{32}$/i;
 const INDEX = /(?:^|\/)index_part\.json(-[0-9a-f]{8})?$/i;
 
+/** Whose an object is, as far as its key tells. */
+export interface Owners {
+  readonly tenant?: string;
+  readonly timeline?: string;
+}
+
 /** Tenant and timeline of a key: the first and the second path segment below `prefix` of 32 hex digits. */
-export function ownersOf(key: string, prefix: string): { tenant?: string; timeline?: string } {
+export function ownersOf(key: string, prefix: string): Owners {
   const below = key.startsWith(prefix) ? key.slice(prefix.length) : key;
   const [tenant, timeline] = below.split('/').filter((segment) => ID.test(segment));
   return { ...(tenant ? { tenant } : {}), ...(timeline ? { timeline } : {}) };

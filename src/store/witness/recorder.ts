@@ -4,7 +4,7 @@ import type { Action } from '../action/action.ts';
 import type { Commit } from '../backend/backend.ts';
 import type { Exchange } from '../tap/exchange.ts';
 import { readIndex } from './index-content.ts';
-import { isIndexKey, ownersOf } from './names.ts';
+import { isIndexKey, type Owners, ownersOf } from './names.ts';
 import type { Writer } from './writer.ts';
 
 /** A store line as listeners get it: with its time, without its number. */
@@ -24,6 +24,7 @@ export class Recorder {
   readonly #sink: HistorySink;
   readonly #prefix: string;
   readonly #listeners = new Set<(event: StoreEvent) => void>();
+  #last: { key: string; owners: Owners } = { key: '', owners: {} };
   #order = 0;
   #requests = 0;
 
@@ -40,8 +41,8 @@ export class Recorder {
 
   /** Tenants of the keys, each once. */
   tenantsOf(keys: readonly string[]): readonly string[] {
-    const tenants = keys.flatMap((key) => ownersOf(key, this.#prefix).tenant ?? []);
-    return [...new Set(tenants)];
+    const tenants = keys.flatMap((key) => this.#owners(key).tenant ?? []);
+    return keys.length === 1 ? tenants : [...new Set(tenants)];
   }
 
   onEvent(listener: (event: StoreEvent) => void): () => void {
@@ -79,6 +80,12 @@ export class Recorder {
     this.#each(subject, 'answered', { ...extra, ...moved(exchange) });
   }
 
+  /** The lines of one request come close together and name the same key. */
+  #owners(key: string): Owners {
+    if (key !== this.#last.key) this.#last = { key, owners: ownersOf(key, this.#prefix) };
+    return this.#last.owners;
+  }
+
   #each(subject: Subject, type: StoreLine['type'], extra: Extra, keys?: readonly string[]): void {
     for (const key of keys ?? subject.action.keys) this.#record(subject, type, key, extra);
   }
@@ -93,7 +100,7 @@ export class Recorder {
       key,
       node: writer.node,
       boot: writer.boot,
-      ...ownersOf(key, this.#prefix),
+      ...this.#owners(key),
       ...extra,
     } satisfies HistoryEvent;
     const t = this.#sink.record(event);

@@ -1,10 +1,11 @@
 // Checks a SigV4 signature (AWS Signature Version 4, "Create a signed request", S3 rules: the path is encoded once).
 // Own code, not aws4: a server has to start from what arrived, in whatever spelling, not from what it would send.
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { Address } from '../address.ts';
 import { decode } from '../address.ts';
 import { S3Error } from '../error.ts';
 import type { Authorization } from './authorization.ts';
+import { type HmacKey, hmac, hmacKey } from './hmac.ts';
 
 /** What of a request is signed. */
 export interface SignedRequest {
@@ -17,17 +18,15 @@ export interface SignedRequest {
 
 /** Checks signatures; derived keys are remembered, for they change once a day. */
 export class SignatureVerifier {
-  readonly #keys = new Map<string, Buffer>();
+  readonly #keys = new Map<string, HmacKey>();
 
   /** Throws `SignatureDoesNotMatch` (403). */
   verify(request: SignedRequest, secretKey: string): void {
     const { authorization } = request;
     const canonical = canonicalRequest(request);
-    const digest = createHash('sha256').update(canonical).digest('hex');
+    const digest = hash('sha256', canonical, 'hex');
     const text = `AWS4-HMAC-SHA256\n${authorization.date}\n${authorization.scope}\n${digest}`;
-    const expected = createHmac('sha256', this.#signingKey(authorization.scope, secretKey))
-      .update(text)
-      .digest();
+    const expected = hmac(this.#signingKey(authorization.scope, secretKey), text);
     const given = Buffer.from(authorization.signature, 'hex');
     if (given.length === expected.length && timingSafeEqual(given, expected)) return;
     throw new S3Error(
@@ -38,12 +37,12 @@ export class SignatureVerifier {
     );
   }
 
-  #signingKey(scope: string, secretKey: string): Buffer {
+  #signingKey(scope: string, secretKey: string): HmacKey {
     const id = `${secretKey}\n${scope}`;
     let key = this.#keys.get(id);
     if (!key) {
-      key = Buffer.from(`AWS4${secretKey}`);
-      for (const part of scope.split('/')) key = createHmac('sha256', key).update(part).digest();
+      key = hmacKey(Buffer.from(`AWS4${secretKey}`));
+      for (const part of scope.split('/')) key = hmacKey(hmac(key, part));
       if (this.#keys.size > 1000) this.#keys.clear();
       this.#keys.set(id, key);
     }

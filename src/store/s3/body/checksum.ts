@@ -1,6 +1,6 @@
 // Digests that a client sends along with a body: Content-MD5, x-amz-content-sha256, x-amz-checksum-*.
 // CRC-32, SHA-1 and SHA-256 are checked; CRC-32C and CRC-64/NVME, for which Node has no code, are taken as given.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { crc32 } from 'node:zlib';
 import { S3Error } from '../error.ts';
@@ -15,7 +15,7 @@ export function checkDigests(headers: IncomingHttpHeaders, payload: Payload): vo
   }
   const sha256 = headers['x-amz-content-sha256'];
   if (typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256)) {
-    if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
+    if (hash('sha256', bytes, 'hex') !== sha256) {
       throw new S3Error(
         400,
         'XAmzContentSHA256Mismatch',
@@ -23,22 +23,24 @@ export function checkDigests(headers: IncomingHttpHeaders, payload: Payload): vo
       );
     }
   }
-  for (const [name, digest] of Object.entries(DIGESTS)) {
-    const header = `x-amz-checksum-${name}`;
+  for (const [header, digest] of DIGESTS) {
     const given = headers[header] ?? trailers.get(header);
     if (typeof given === 'string' && given !== digest(bytes)) throw badDigest(header);
   }
 }
 
-const DIGESTS: Readonly<Record<string, (bytes: Buffer) => string>> = {
-  crc32: (bytes) => {
-    const sum = Buffer.alloc(4);
-    sum.writeUInt32BE(crc32(bytes));
-    return sum.toString('base64');
-  },
-  sha1: (bytes) => createHash('sha1').update(bytes).digest('base64'),
-  sha256: (bytes) => createHash('sha256').update(bytes).digest('base64'),
-};
+const DIGESTS: readonly (readonly [string, (bytes: Buffer) => string])[] = [
+  [
+    'x-amz-checksum-crc32',
+    (bytes) => {
+      const sum = Buffer.alloc(4);
+      sum.writeUInt32BE(crc32(bytes));
+      return sum.toString('base64');
+    },
+  ],
+  ['x-amz-checksum-sha1', (bytes) => hash('sha1', bytes, 'base64')],
+  ['x-amz-checksum-sha256', (bytes) => hash('sha256', bytes, 'base64')],
+];
 
 function badDigest(header: string): S3Error {
   return new S3Error(400, 'BadDigest', `${header} does not match the body that was received.`);
