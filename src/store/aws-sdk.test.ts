@@ -98,7 +98,7 @@ test('lists page by page, by prefix and delimiter, in both versions', async () =
   expect(rolled.Contents?.map(({ Key }) => Key)).toEqual(['a/1', 'a/2', 'a/y']);
   expect(rolled.KeyCount).toBe(4);
   const first = await s3.client.send(new ListObjectsCommand({ ...below, MaxKeys: 3 }));
-  expect([first.IsTruncated, first.NextMarker]).toEqual([true, expect.stringMatching(/^a\/x\//)]);
+  expect([first.IsTruncated, first.NextMarker]).toEqual([true, 'a/x/']);
   const second = await s3.client.send(
     new ListObjectsCommand({ ...below, Marker: first.NextMarker! }),
   );
@@ -107,6 +107,20 @@ test('lists page by page, by prefix and delimiter, in both versions', async () =
     new ListObjectsV2Command({ Bucket: 'bucket', StartAfter: 'a/y' }),
   );
   expect(late.Contents?.map(({ Key }) => Key)).toEqual(['b', 'ö/<&>']);
+});
+
+test('a thousand keys with characters that XML escapes go through lists and deletes', async () => {
+  await using store = await openTestStore();
+  using s3 = sdkClient(store);
+  const keys = Array.from({ length: 1000 }, (_, index) => `<k> &"'\r\n é ${index}&amp;`).sort();
+  for (const key of keys) await store.objects.put(key, 'x');
+  const listed = await s3.client.send(
+    new ListObjectsV2Command({ Bucket: 'bucket', EncodingType: 'url' }),
+  );
+  expect(listed.Contents?.map(({ Key }) => decodeURIComponent(Key!))).toEqual(keys);
+  const Objects = keys.map((Key) => ({ Key }));
+  await s3.client.send(new DeleteObjectsCommand({ Bucket: 'bucket', Delete: { Objects } }));
+  expect(await store.objects.list('')).toEqual([]);
 });
 
 test('deletes one and many, copies, and keeps its one bucket', async () => {

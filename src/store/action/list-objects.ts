@@ -1,5 +1,6 @@
 // ListObjects, versions 1 and 2.
 import type { ListPage } from '../backend/backend.ts';
+import { LAST } from '../backend/sorted-keys.ts';
 import type { Answer } from '../s3/answer.ts';
 import { xmlAnswer } from '../s3/answer.ts';
 import { S3Error } from '../s3/error.ts';
@@ -14,7 +15,7 @@ export function listObjects(context: ActionContext, request: ActionRequest): Act
     throw new S3Error(400, 'InvalidArgument', 'max-keys is not a number of keys.');
   }
   const second = query.get('list-type') === '2';
-  const after = second ? startOfSecond(query) : (query.get('marker') ?? '');
+  const after = second ? startOfSecond(query) : startOfFirst(query);
   const delimiter = query.get('delimiter') ?? '';
   return {
     op: 'list',
@@ -30,6 +31,14 @@ export function listObjects(context: ActionContext, request: ActionRequest): Act
 }
 
 type Query = ReadonlyMap<string, string>;
+
+/** A marker that is a common prefix stands for all that is rolled up in it. */
+function startOfFirst(query: Query): string {
+  const marker = query.get('marker') ?? '';
+  const delimiter = query.get('delimiter') ?? '';
+  const below = marker.length > (query.get('prefix') ?? '').length;
+  return delimiter !== '' && below && marker.endsWith(delimiter) ? marker + LAST : marker;
+}
 
 function startOfSecond(query: Query): string {
   const token = query.get('continuation-token');
@@ -94,7 +103,7 @@ function firstVersion(query: Query, page: ListPage, common: Record<string, unkno
   const answer = xmlAnswer(200, 'ListBucketResult', {
     ...common,
     Marker: encode(query.get('marker') ?? ''),
-    ...(page.truncated ? { NextMarker: encode(page.next) } : {}),
+    ...(page.truncated ? { NextMarker: encode(page.next.replace(LAST, '')) } : {}),
   });
   return { ...answer, keys: page.objects.length + page.prefixes.length };
 }

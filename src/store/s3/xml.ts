@@ -10,6 +10,8 @@ const parser = new XMLParser({
   removeNSPrefix: true,
   trimValues: false,
   ignoreDeclaration: true,
+  // Brings the numeric character references, which XML has too; clients send them for line breaks in keys.
+  htmlEntities: true,
 });
 
 /** One document with `root` as its element; arrays repeat their element, absent members are left out. */

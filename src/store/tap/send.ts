@@ -8,53 +8,55 @@ import type { Exchange } from './exchange.ts';
 /** Bytes of one step of a slowed answer are what fits in this time, ms. */
 const STEP_MS = 20;
 
-/** What came of sending: the status when its line has gone out. */
-export type Sent = { readonly status?: number };
+/** Whether the answer's status line will leave: the connection is there and no rule cuts before the line's end. */
+export function statusGoesOut(exchange: Exchange, answer: Answer): boolean {
+  const { connection, shape } = exchange;
+  if (connection.endedMs !== undefined || connection.socket.destroyed) return false;
+  return (shape?.truncateBytes ?? Number.POSITIVE_INFINITY) >= statusLine(answer).length;
+}
 
 /** Sends the whole answer. Resolves when it was handed to the system, or when the connection is gone. */
-export function sendAnswer(exchange: Exchange, answer: Answer): Promise<Sent> {
+export function sendAnswer(exchange: Exchange, answer: Answer): Promise<void> {
   const { response, request } = exchange;
   return new Promise((resolve) => {
-    if (response.destroyed || exchange.connection.endedMs !== undefined) return resolve({});
-    response.once('finish', () => resolve({ status: answer.status }));
-    response.once('close', () => resolve({}));
+    if (response.destroyed || exchange.connection.endedMs !== undefined) return resolve();
+    response.once('finish', resolve);
+    response.once('close', resolve);
     response.writeHead(answer.status, headersOf(exchange, answer));
     response.end(request.method === 'HEAD' ? undefined : answer.body);
   });
 }
 
-/** Sends by hand: head first, then `between`, then the rest, cut and slowed as the shape says; closes afterwards. */
+/**
+ * Sends by hand: the status line first, the rest when `goesOn` says so, cut and slowed as the rules have shaped it; closes
+ * the connection afterwards, for its client can't tell where a cut answer ends.
+ */
 export async function sendShaped(
   exchange: Exchange,
   answer: Answer,
-  between?: () => Promise<boolean>,
-): Promise<Sent> {
+  goesOn: () => Promise<boolean>,
+): Promise<void> {
   const { socket, endedMs } = exchange.connection;
-  if (endedMs !== undefined || socket.destroyed) return {};
-  const { truncateBytes = Number.POSITIVE_INFINITY, bytesPerSecond } = exchange.shape ?? {};
-  const head = rawHead(exchange, answer);
-  const body = exchange.request.method === 'HEAD' ? undefined : answer.body;
-  const bytes = body ? Buffer.concat([head, body]) : head;
-  const statusLine = head.indexOf('\r\n') + 2;
-  const end = Math.min(bytes.length, truncateBytes);
-  const first = between ? Math.min(statusLine, end) : 0;
+  if (endedMs !== undefined || socket.destroyed) return;
   exchange.connection.markLane();
-  if (first > 0) socket.write(bytes.subarray(0, first));
-  if (between && !(await between())) return first < statusLine ? {} : { status: answer.status };
-  const sent = await writeSlowly(exchange, bytes.subarray(first, end), bytesPerSecond);
+  const first = statusLine(answer).length;
+  const bytes = rawAnswer(exchange, answer);
+  socket.write(bytes.subarray(0, Math.min(first, exchange.shape?.truncateBytes ?? first)));
+  if (!(await goesOn())) return;
+  const { truncateBytes, bytesPerSecond } = exchange.shape ?? {};
+  await writeSlowly(exchange, bytes.subarray(first, truncateBytes), bytesPerSecond);
   if (!socket.destroyed) socket.end();
-  return sent + first >= statusLine ? { status: answer.status } : {};
 }
 
 async function writeSlowly(
   exchange: Exchange,
   bytes: Buffer,
   bytesPerSecond: number | undefined,
-): Promise<number> {
+): Promise<void> {
   const { socket } = exchange.connection;
   if (bytesPerSecond === undefined) {
     if (!socket.destroyed) socket.write(bytes);
-    return bytes.length;
+    return;
   }
   const startMs = performance.now();
   let at = 0;
@@ -66,7 +68,6 @@ async function writeSlowly(
     }
     if (at < bytes.length) await pause(STEP_MS);
   }
-  return at;
 }
 
 function headersOf(exchange: Exchange, answer: Answer): Record<string, string> {
@@ -77,9 +78,14 @@ function headersOf(exchange: Exchange, answer: Answer): Record<string, string> {
   return headers;
 }
 
-function rawHead(exchange: Exchange, answer: Answer): Buffer {
+function rawAnswer(exchange: Exchange, answer: Answer): Buffer {
   const headers = { ...headersOf(exchange, answer), connection: 'close' };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  const reason = STATUS_CODES[answer.status] ?? '';
-  return Buffer.from(`HTTP/1.1 ${answer.status} ${reason}\r\n${lines.join('')}\r\n`, 'latin1');
+  const head = Buffer.from(`${statusLine(answer)}${lines.join('')}\r\n`, 'latin1');
+  const body = exchange.request.method === 'HEAD' ? undefined : answer.body;
+  return body ? Buffer.concat([head, body]) : head;
+}
+
+function statusLine(answer: Answer): string {
+  return `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}\r\n`;
 }

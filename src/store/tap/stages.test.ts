@@ -104,6 +104,29 @@ test.each<[RulePoint, RuleAction, unknown, string[], boolean]>([
   expect(store.pending()).toEqual([]);
 });
 
+test('an answer is cut where the rule says, and counts as answered only if its status left', async () => {
+  await using store = await openTestStore();
+  using s3 = sdkClient(store);
+  await store.objects.put(KEY, 'x'.repeat(1000));
+  const read = async () => {
+    const got = await s3.client.send(new GetObjectCommand({ Bucket: 'bucket', Key: KEY }));
+    return got.Body!.transformToString();
+  };
+  for (const bytes of [9, 700]) {
+    const action = { kind: 'truncate', bytes } as const;
+    const rule = store.addRule({ id: `cut ${bytes}`, point: 'answered', action });
+    await expect(read()).rejects.toThrow();
+    rule.remove();
+  }
+  expect(await read()).toHaveLength(1000);
+  const answers = store.lines.filter((line) => line.type === 'answered');
+  expect(answers.map(({ fault, status }) => [fault, status])).toEqual([
+    ['cut 9', undefined],
+    ['cut 700', 200],
+    [undefined, 200],
+  ]);
+});
+
 test('what the tap cuts commits before the cut, and says that the lane cut it', async () => {
   await using store = await openTestStore();
   store.addRule({ id: 'f1', point: 'committed', action: { kind: 'reset' } });

@@ -6,7 +6,7 @@ import { type Answer, errorAnswer } from '../s3/answer.ts';
 import { S3Error } from '../s3/error.ts';
 import type { Recorder } from '../witness/recorder.ts';
 import type { Exchange } from './exchange.ts';
-import { type Sent, sendAnswer, sendShaped } from './send.ts';
+import { sendAnswer, sendShaped, statusGoesOut } from './send.ts';
 
 /** What the stages work with. */
 export interface StageContext {
@@ -60,22 +60,23 @@ function answerFor(error: unknown, exchange: Exchange): Answer {
   return errorAnswer(known, exchange.request.method ?? '', exchange.req);
 }
 
-/** The answer goes out; rules at `answered` act once its status line has. */
+/**
+ * The answer goes out; rules at `answered` act once its status line has. The line is recorded before its first byte
+ * leaves: what the node does with an answer then never comes before it in the history.
+ */
 async function answerIt(context: StageContext, exchange: Exchange, answer: Answer): Promise<void> {
   const decided = context.rules.at('answered', exchange);
-  let sent: Sent;
-  if (!decided && !exchange.shape) sent = await sendAnswer(exchange, answer);
-  else sent = await sendShaped(exchange, answer, decided && (() => goesOn(exchange, decided)));
   context.recorder.answered(
     exchange,
     {
-      ...sent,
+      ...(statusGoesOut(exchange, answer) ? { status: answer.status } : exchange.ending),
       ...(answer.version === undefined ? {} : { etag: answer.version }),
       ...(answer.keys === undefined ? {} : { keys: answer.keys }),
-      ...(sent.status === undefined ? exchange.ending : {}),
     },
     exchange,
   );
+  if (!decided && !exchange.shape) await sendAnswer(exchange, answer);
+  else await sendShaped(exchange, answer, () => goesOn(exchange, decided ?? Promise.resolve(GO)));
 }
 
 /** Whether the rest of the answer follows its status line. */
