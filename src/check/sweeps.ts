@@ -5,7 +5,11 @@ import { createMachineSweep } from './machine/machine-sweep.ts';
 import { createHazardSweep } from './properties/p1-hazard.ts';
 import { createConflictSweep } from './properties/p2-conflict.ts';
 import { createSuccessionSweep } from './properties/p3-succession.ts';
+import { createLostUpdateSweep } from './properties/p4-lost-update.ts';
+import { createGenerationSweep } from './properties/p5-generations.ts';
+import { createWholeSweep } from './properties/p6-whole.ts';
 import { createLivenessSweep } from './properties/p7-liveness.ts';
+import { createKeptSweep } from './properties/p8-kept.ts';
 import type { PropertyId } from './report.ts';
 
 /** Property and constructor, in the order of the reports. */
@@ -13,6 +17,10 @@ export const SWEEPS: readonly (readonly [PropertyId, (judge: Judge) => PropertyS
   ['P1', createHazardSweep],
   ['P2', createConflictSweep],
   ['P3', createSuccessionSweep],
+  ['P4', createLostUpdateSweep],
+  ['P5', createGenerationSweep],
+  ['P6', createWholeSweep],
   ['P7', createLivenessSweep],
+  ['P8', createKeptSweep],
   ['machine', createMachineSweep],
 ];

@@ -47,6 +47,8 @@ export interface Holding {
   closed: { readonly i: number; readonly t: number; readonly text: string } | undefined;
   /** When the interval that was closed last had been opened. */
   closedReason: Reason | undefined;
+  /** When the node began to hold what it has on its disk: boots, ignore and load of one data directory are one lineage. */
+  lineageAt: number;
   /** Time of the last reason that was not taken back (P3): -1 when there was none. */
   lastOpened: number;
 }
@@ -152,6 +154,7 @@ function newHolding(node: string, tenant: string): Holding {
     closed: undefined,
     closedReason: undefined,
     lastOpened: -1,
+    lineageAt: -1,
   };
 }
 
@@ -162,6 +165,7 @@ function doubtMark(holding: Holding): void {
 
 function openByCall(holding: Holding, line: InvokeLine, call: Call): void {
   if (holding.mark !== 'no') doubtMark(holding);
+  if (!holding.disk && holding.reasons.length === 0) holding.lineageAt = line.t;
   holding.reasons.push({
     kind: 'call',
     boot: line.boot,
@@ -206,6 +210,7 @@ function followOpener(holding: Holding, line: ProxyLine, call: Call): void {
     if (call.copies === 1) {
       for (const reason of holding.reasons) if (reason.call === call) reason.boot = boot;
     } else {
+      if (!holding.disk && holding.reasons.length === 0) holding.lineageAt = line.t;
       holding.reasons.push({ kind: 'copy', boot, call, i: line.i, t: line.t, settledAt: Infinity });
       holding.lastOpened = line.t;
     }
