@@ -7,6 +7,7 @@ export {
   type ParsedHistory,
   parseHistory,
   readHistory,
+  readHistoryBatches,
 } from './reader.ts';
 export { sortLines } from './sort.ts';
 export { createLineValidator, type LineCheck, type LineValidator } from './validate.ts';

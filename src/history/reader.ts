@@ -41,12 +41,17 @@ export async function* readHistory(
   file: string,
   damage: HistoryDamage[] = [],
 ): AsyncGenerator<HistoryLine, void, undefined> {
+  for await (const lines of readHistoryBatches(file, damage)) yield* lines;
+}
+
+/** As `readHistory`, but some thousand lines at once, for long histories: a step for each line costs as much as its parsing. */
+export async function* readHistoryBatches(
+  file: string,
+  damage: HistoryDamage[] = [],
+): AsyncGenerator<HistoryLine[], void, undefined> {
   const decode = createDecoder(damage);
-  for await (const lines of readRawLines(file)) {
-    for (const bytes of lines) {
-      const line = decode.line(bytes);
-      if (line) yield line;
-    }
+  for await (const raw of readRawLines(file)) {
+    yield raw.map(decode.line).filter((line) => line !== undefined);
   }
   decode.end();
 }
@@ -55,7 +60,9 @@ export async function* readHistory(
 export async function loadHistory(file: string): Promise<ParsedHistory> {
   const damage: HistoryDamage[] = [];
   const lines: HistoryLine[] = [];
-  for await (const line of readHistory(file, damage)) lines.push(line);
+  for await (const batch of readHistoryBatches(file, damage)) {
+    for (const line of batch) lines.push(line);
+  }
   return { lines, damage, header: headerOf(lines) };
 }
 

@@ -1,0 +1,54 @@
+// A capability that is declared and not there is found, one that is there is not lost.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { packageRoot } from '../../core/package.ts';
+import { loadTarget, parseTarget } from '../../target/index.ts';
+import { probeTarget, withoutMissing } from './index.ts';
+
+const stub = join(packageRoot(), 'fixtures', 'targets', 'stub-pageserver.js');
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'psc-probe-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const run = () => ({
+  seed: '1',
+  profile: 'documented' as const,
+  runId: `probe-test-${process.pid}`,
+  outDir: folder,
+  tempDir: folder,
+});
+const stubTarget = (mode: string, capabilities = '') =>
+  parseTarget(
+    'stub.yaml',
+    `name: stub\nkind: process\ncommand: ["{suite.node}", ${JSON.stringify(stub)}, "{node.host}:{node.port}", "{store.endpoint}"]\nenv: { STUB_MODE: ${mode} }\ncapabilities: {${capabilities}}`,
+    {},
+  );
+
+test.each([
+  ['serve', 'tap: false, data-dir: false', {}],
+  ['serve', 'tap: false', { 'data-dir': expect.stringContaining('nothing in {node.dir}') }],
+  ['serve', 'data-dir: false', { tap: expect.stringContaining('nothing had been written') }],
+  ['once', 'tap: false', { restart: expect.stringContaining('exited with code 4') }],
+  [
+    'wrapper',
+    'tap: false, data-dir: false',
+    { pause: 'a node that got SIGSTOP went on answering' },
+  ],
+])('a stub that can %s, declared {%s}', async (mode, capabilities, missing) => {
+  const target = stubTarget(mode, capabilities);
+  const found = await probeTarget(target, run());
+  expect(found).toEqual(missing);
+  const left = withoutMissing(target, found);
+  for (const name of Object.keys(missing)) expect(left.capabilities).toHaveProperty(name, false);
+  expect(left.capabilities).toMatchObject({ auth: false, 'two-nodes': true });
+});
+
+test('a URL is not probed', async () => {
+  expect(await probeTarget(await loadTarget('http://127.0.0.1:1', {}), run())).toEqual({});
+});
