@@ -87,7 +87,8 @@ function contentRange(start: number, length: number, size: number): Record<strin
 function overrides(request: ActionRequest): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of request.address.query) {
-    if (name.startsWith('response-')) headers[name.slice('response-'.length)] = value;
+    if (!name.startsWith('response-')) continue;
+    headers[name.slice('response-'.length)] = value.replace(/[^\t\x20-\x7e]/g, '');
   }
   return headers;
 }
