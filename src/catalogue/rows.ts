@@ -60,6 +60,8 @@ export interface JudgingRow {
   /** What is seen. */
   readonly when: string;
   readonly verdict: 'right' | FindingLevel | 'not judged';
+  /** The verdict in profile `hardened`, where it differs. */
+  readonly hardened?: 'right' | FindingLevel | 'not judged';
   /** The requirement that a finding names; absent: the obligation of the answer. */
   readonly requirement?: string;
 }
