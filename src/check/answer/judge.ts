@@ -8,7 +8,12 @@ import { readJsonBody } from './body.ts';
 import type { AnswerHeaders, Exchange } from './exchange.ts';
 import { coversMediaType, isJsonType, isUtf8Charset, parseMediaType } from './media-type.ts';
 import { createFindingMaker, type FindingMaker, type Sighting } from './rules.ts';
-import { createSchemaChecks, type SchemaCheck, type SchemaChecks, type SchemaProblem } from './schema-check.ts';
+import {
+  createSchemaChecks,
+  type SchemaCheck,
+  type SchemaChecks,
+  type SchemaProblem,
+} from './schema-check.ts';
 
 /** How to judge. */
 export interface AnswerJudgeOptions {
