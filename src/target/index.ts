@@ -28,6 +28,7 @@ export { freePort, isFree } from './process/free-port.ts';
 export {
   findUser,
   type Launch,
+  type LaunchEnvironment,
   type NodePlace,
   type NodeStore,
   prepareLaunch,

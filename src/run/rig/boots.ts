@@ -40,6 +40,8 @@ export interface Boot {
   ready: boolean;
   /** At its death the tap keeps what it holds. */
   keepHeld: boolean;
+  /** A second process on one folder may give up at any time: its exit counts as asked for. */
+  readonly second: boolean;
   /** Resolves when it is dead, settled and recorded. */
   readonly buried: Promise<NodeExit>;
 }
@@ -50,6 +52,8 @@ export interface LaunchOptions {
   readonly pgPort: number;
   /** Environment for this boot only. */
   readonly env: Readonly<Record<string, string>>;
+  /** It is started beside another process on the same folder. */
+  readonly second?: true;
   /** Called when the process exists. */
   readonly onSpawn: (boot: Boot) => void;
 }
@@ -98,10 +102,10 @@ export class Boots {
       logDir,
       runId,
       signal,
-      env: { ...this.#compileCache(), ...options.env },
+      environment: { defaults: this.#compileCache(), overrides: options.env },
       ...(reaper === undefined ? {} : { reaper }),
       onSpawn: (running) => {
-        boot = this.#spawned(running);
+        boot = this.#spawned(running, options.second ?? false);
         options.onSpawn(boot);
       },
     });
@@ -128,13 +132,16 @@ export class Boots {
     this.#host.history.record({ stream: 'process', type, node, boot: number, pid });
   }
 
-  #spawned(running: RunningNode): Boot {
+  #spawned(running: RunningNode, second: boolean): Boot {
     const boot: Boot = {
       running,
       ready: false,
       keepHeld: false,
+      second,
       buried: running.exited.then((exit) => this.#bury(boot, exit)),
     };
+    // Whoever waits for the end hears of a failure there; it must not end the worker when nobody waits yet.
+    boot.buried.catch(() => {});
     this.#all.push(boot);
     this.record(boot, 'spawn');
     return boot;
@@ -145,9 +152,18 @@ export class Boots {
     const { node, boot: number, pid } = boot.running;
     await lane?.cutNode(node, number);
     await store.settle(node, number, { keepHeld: boot.keepHeld });
-    const line = { stream: 'process', type: 'exit', node, boot: number, pid, ...exit } as const;
+    const asked = exit.asked || boot.second;
+    const line = {
+      stream: 'process',
+      type: 'exit',
+      node,
+      boot: number,
+      pid,
+      ...exit,
+      asked,
+    } as const;
     const t = history.record(line);
-    if (!exit.asked && boot.ready) {
+    if (!asked && boot.ready) {
       this.#host.onUnaskedExit({ node, boot: number, t, exit });
       this.#onUnaskedExit(boot);
     }

@@ -11,8 +11,6 @@ export interface Address {
 
 /** The fault lane of one rig: Toxiproxy in front of every node and of the store. */
 export interface RigLane extends AsyncDisposable {
-  /** Versions for the history's header: `toxiproxy` and the provider's. */
-  readonly versions?: Readonly<Record<string, string>>;
   /** The address that a node is given as `{store.endpoint}`, in front of its tap. */
   storeAddress(node: NodeId, tap: Address): Promise<Address>;
   /** A boot of a node is about to start and will listen at `address`; its proxies must lead there. */

@@ -1,12 +1,12 @@
 // A capability that is declared and not there is found, one that is there is not lost.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { packageRoot } from '../../core/package.ts';
-import { loadTarget, parseTarget } from '../../target/index.ts';
+import { loadTarget, parseTarget, referenceProgram } from '../../target/index.ts';
 import { probeTarget, withoutMissing } from './index.ts';
 
 const stub = join(packageRoot(), 'fixtures', 'targets', 'stub-pageserver.js');
@@ -47,6 +47,13 @@ test.each([
   const left = withoutMissing(target, found);
   for (const name of Object.keys(missing)) expect(left.capabilities).toHaveProperty(name, false);
   expect(left.capabilities).toMatchObject({ auth: false, 'two-nodes': true });
+});
+
+test('the reference has all that its file says', async () => {
+  const target = await loadTarget(undefined, {});
+  expect(existsSync(referenceProgram())).toBe(true);
+  expect(await probeTarget(target, run())).toEqual({});
+  expect(Object.values(target.capabilities)).not.toContain(false);
 });
 
 test('a URL is not probed', async () => {

@@ -129,7 +129,12 @@ export class ProcessNode implements RigNode {
       second = boot;
     };
     try {
-      const { running, buried } = await this.#boots.launch({ ...ports, env: {}, onSpawn });
+      const { running, buried } = await this.#boots.launch({
+        ...ports,
+        env: {},
+        second: true,
+        onSpawn,
+      });
       const kill = async (): Promise<void> => {
         if (running.exit === undefined) this.#boots.record(second!, 'kill');
         void running.kill();

@@ -44,6 +44,8 @@ export interface RigOptions {
   readonly name: string;
   /** Path of the history. */
   readonly historyFile: string;
+  /** Versions for the history's header beside ours and Node's: `toxiproxy`. */
+  readonly versions?: Readonly<Record<string, string>>;
   /** Opens the fault lane; absent: nodes reach their taps directly. */
   readonly openLane?: (host: LaneHost) => Promise<RigLane>;
 }
@@ -76,42 +78,69 @@ export interface Rig extends AsyncDisposable {
 const BUCKET = 'pageserver-conformance';
 const PREFIX = 'pageserver';
 
-/** Makes a rig; no process is started yet. Throws HarnessError when its folders or its history can't be made. */
+/**
+ * Makes a rig; no process is started yet. Throws HarnessError when its folders or its history can't be made, UsageError when the user's
+ * key can't be read.
+ */
 export async function openRig(options: RigOptions): Promise<Rig> {
   const { target, run } = options;
+  // What is opened first is closed last: the footer comes after everything that records.
+  await using opened = new AsyncDisposableStack();
   const tokens = mintFor(target.auth);
-  const history = openHistory(options.historyFile, {
-    seed: run.seed,
-    profile: run.profile,
-    nodes: target.nodes,
-    target: target.name,
-    limits: target.limits,
-    tap: target.capabilities.tap,
-    versions: { 'pageserver-conformance': packageVersion() },
-  });
+  const history = opened.use(
+    openHistory(options.historyFile, {
+      seed: run.seed,
+      profile: run.profile,
+      nodes: target.nodes,
+      target: target.name,
+      limits: target.limits,
+      tap: target.capabilities.tap,
+      versions: { 'pageserver-conformance': packageVersion(), ...options.versions },
+    }),
+  );
+  const exits = createUnaskedExits();
   const parts =
-    target.kind === 'process' ? await openProcesses(target, options, history, tokens) : undefined;
-  const nodes =
     target.kind === 'process'
-      ? parts!.nodes
-      : target.urls.map((url, index) => createUrlNode(target.nodes[index]!, index, url));
+      ? await openProcesses(target, options, { history, tokens, exits, opened })
+      : undefined;
+  return assembleRig(target, {
+    history,
+    tokens,
+    exits,
+    store: parts?.store,
+    nodes: parts?.nodes ?? remoteNodes(target),
+    end: opened.move(),
+  });
+}
+
+interface RigParts {
+  readonly history: HistoryWriter;
+  readonly tokens: TokenMint | undefined;
+  readonly exits: UnaskedExits;
+  readonly store: Store | undefined;
+  readonly nodes: readonly RigNode[];
+  readonly end: AsyncDisposableStack;
+}
+
+function assembleRig(target: TargetDefinition, parts: RigParts): Rig {
+  const { history, nodes, exits } = parts;
   let closing: Promise<void> | undefined;
   return {
     target,
     history,
     nodes,
-    tokens,
+    tokens: parts.tokens,
     node(id) {
       const found = nodes.find((node) => node.id === id);
       if (found) return found;
       throw new UnsupportedError('two-nodes', `the target has no node ${id}`);
     },
     get store() {
-      if (parts) return parts.store;
+      if (parts.store) return parts.store;
       throw new UnsupportedError('tap', "the target's object store is not under our control");
     },
-    unaskedExits: parts?.exits.all ?? [],
-    onUnaskedExit: (listener) => parts?.exits.listen(listener) ?? (() => {}),
+    unaskedExits: exits.all,
+    onUnaskedExit: exits.listen,
     supports: (capability) => target.capabilities[capability],
     async watchQuiet(ms = target.limits.quiet, signal) {
       const since = history.now();
@@ -119,35 +148,50 @@ export async function openRig(options: RigOptions): Promise<Rig> {
       history.record({ stream: 'run', type: 'quiet', since });
     },
     [Symbol.asyncDispose]: () => {
-      closing ??= close(history, parts);
+      closing ??= parts.end.disposeAsync();
       return closing;
     },
   };
 }
 
-interface Processes extends AsyncDisposable {
-  readonly nodes: readonly ProcessNode[];
-  readonly store: Store;
-  readonly exits: UnaskedExits;
+function remoteNodes(target: TargetDefinition): RigNode[] {
+  if (target.kind !== 'url') return [];
+  return target.urls.map((url, index) => createUrlNode(target.nodes[index]!, index, url));
 }
 
-/** The nodes come after store and lane, and go before them. */
+/** What the processes are opened with; `opened` gets everything that has to be closed. */
+interface ProcessParts {
+  readonly history: HistoryWriter;
+  readonly tokens: TokenMint | undefined;
+  readonly exits: UnaskedExits;
+  readonly opened: AsyncDisposableStack;
+}
+
+/** Folders, store, lane, nodes; closed in the opposite order. */
 async function openProcesses(
   target: ProcessTarget,
   options: RigOptions,
-  history: HistoryWriter,
-  tokens: TokenMint | undefined,
-): Promise<Processes> {
+  parts: ProcessParts,
+): Promise<{ readonly nodes: readonly ProcessNode[]; readonly store: Store }> {
   const { run, name } = options;
+  const { history, tokens, opened } = parts;
   const folders = createRigFolders(run.tempDir, name, target.user);
   run.reaper?.addFolder(folders.root);
-  const lane = await options.openLane?.({ sink: history, origin: history.origin });
-  const store = await startStore({
-    ...storeOptions(target, `${run.runId}/${name}`),
-    sink: history,
-    ...(lane?.cutBy === undefined ? {} : { cutBy: lane.cutBy }),
+  opened.defer(() => {
+    folders.remove();
+    run.reaper?.dropFolder(folders.root);
   });
-  const exits = createUnaskedExits();
+  // The lane is asked who cut a connection before it exists; then nobody has.
+  let lane: RigLane | undefined;
+  const store = opened.use(
+    await startStore({
+      ...storeOptions(target, `${run.runId}/${name}`),
+      sink: history,
+      cutBy: (connection) => lane?.cutBy?.(connection),
+    }),
+  );
+  lane = await options.openLane?.({ sink: history, origin: history.origin });
+  if (lane) opened.use(lane);
   const closing = new AbortController();
   const host = {
     target,
@@ -160,22 +204,14 @@ async function openProcesses(
     runId: run.runId,
     reaper: run.reaper,
     signal: closing.signal,
-    onUnaskedExit: exits.tell,
+    onUnaskedExit: parts.exits.tell,
   };
   const nodes = target.nodes.map((id, index) => new ProcessNode(id, index, host));
-  return {
-    nodes,
-    store,
-    exits,
-    async [Symbol.asyncDispose]() {
-      closing.abort(new HarnessError('the rig is closed'));
-      await Promise.all(nodes.map((node) => node.close()));
-      await lane?.[Symbol.asyncDispose]();
-      await store[Symbol.asyncDispose]();
-      folders.remove();
-      run.reaper?.dropFolder(folders.root);
-    },
-  };
+  opened.defer(async () => {
+    closing.abort(new HarnessError('the rig is closed'));
+    await Promise.all(nodes.map((node) => node.close()));
+  });
+  return { nodes, store };
 }
 
 function storeOptions(target: ProcessTarget, place: string): Omit<StoreOptions, 'sink'> {
@@ -185,15 +221,6 @@ function storeOptions(target: ProcessTarget, place: string): Omit<StoreOptions, 
   // Each rig has a place of its own there, so that rigs and runs do not meet.
   const prefix = `${target.store.prefix}/${place}`;
   return { ...seen, backend: { ...target.store, prefix } };
-}
-
-/** A footer is written whatever else fails, and what failed first is told. */
-async function close(history: HistoryWriter, parts: Processes | undefined): Promise<void> {
-  try {
-    await parts?.[Symbol.asyncDispose]();
-  } finally {
-    history.close();
-  }
 }
 
 interface UnaskedExits {

@@ -49,11 +49,19 @@ export interface SystemUser {
   readonly gid: number;
 }
 
-/** Fills in the command and the environment. `marks`: variables of ours beside them. Throws UsageError for a user that can't be. */
+/** Environment beside the target file's. */
+export interface LaunchEnvironment {
+  /** What the target file may override. */
+  readonly defaults?: Readonly<Record<string, string>>;
+  /** What overrides the target file: a hook's switches. Placeholders are filled in. */
+  readonly overrides?: Readonly<Record<string, string>>;
+}
+
+/** Fills in the command and the environment. Throws UsageError for a user that can't be. */
 export function prepareLaunch(
   target: ProcessTarget,
   place: NodePlace,
-  marks: Readonly<Record<string, string>>,
+  environment: LaunchEnvironment,
 ): Launch {
   const values: PlaceholderValues = {
     node: {
@@ -69,11 +77,15 @@ export function prepareLaunch(
     suite: suitePrograms(),
   };
   const [program, ...rest] = target.command.map((text) => fillPlaceholders(text, values));
-  const own = Object.entries(target.env).map(([name, text]) => [
+  const named = Object.entries({ ...target.env, ...environment.overrides }).map(([name, text]) => [
     name,
     fillPlaceholders(text, values),
   ]);
-  const env = { ...inheritedEnvironment(), ...marks, ...Object.fromEntries(own) };
+  const env = {
+    ...inheritedEnvironment(),
+    ...environment.defaults,
+    ...Object.fromEntries(named),
+  };
   return {
     program: program!,
     arguments: rest,

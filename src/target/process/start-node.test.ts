@@ -110,12 +110,25 @@ test('the target file of the best-known implementation launches what its notes a
 test("the user's own cloud settings do not reach the target", async () => {
   process.env.AWS_SESSION_TOKEN = 'mine';
   try {
-    await startNode(await spec(stubTarget('env: { A: "{node.id}" }'), { env: { HOOK: '1' } }));
+    await startNode(
+      await spec(stubTarget('env: { A: "{node.id}" }'), {
+        environment: {
+          defaults: { A: 'not this', B: 'this' },
+          overrides: { HOOK: '{node.id}1', PSC_RUN: 'x' },
+        },
+      }),
+    );
   } finally {
     delete process.env.AWS_SESSION_TOKEN;
   }
   const { env } = launched();
-  expect(env).toMatchObject({ A: 'b', HOOK: '1', PATH: expect.any(String) });
+  expect(env).toMatchObject({
+    A: 'b',
+    B: 'this',
+    HOOK: 'b1',
+    PSC_RUN: 'run-of-test',
+    PATH: expect.any(String),
+  });
   expect(env).not.toHaveProperty('AWS_SESSION_TOKEN');
 });
 

@@ -7,7 +7,7 @@ import { TargetError } from '../../core/exit.ts';
 import type { ProcessTarget } from '../definition.ts';
 import type { ReaperLine } from '../reaper/reaper.ts';
 import { isFree } from './free-port.ts';
-import { type Launch, type NodePlace, prepareLaunch } from './launch.ts';
+import { type Launch, type LaunchEnvironment, type NodePlace, prepareLaunch } from './launch.ts';
 import { lastLines } from './output.ts';
 import { waitReady } from './ready.ts';
 import { createRunningNode, type RunningNode } from './running-node.ts';
@@ -22,8 +22,8 @@ export interface NodeSpec {
   readonly logDir: string;
   /** Marks the process as this run's (PSC_RUN). */
   readonly runId: string;
-  /** More environment, such as a hook's. Placeholders are not filled in. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** More environment, beside PSC_RUN. */
+  readonly environment?: LaunchEnvironment;
   /** Ends the group should we be killed. */
   readonly reaper?: ReaperLine;
   /** Called as soon as the process exists, before it is ready. */
@@ -44,7 +44,11 @@ export async function startNode(spec: NodeSpec): Promise<RunningNode> {
   if (!(await isFree(place.host, place.port))) {
     throw new PortTakenError(`Port ${place.port} is in use by another program.`);
   }
-  const launch = prepareLaunch(target, place, { PSC_RUN: spec.runId, ...spec.env });
+  const { defaults, overrides } = spec.environment ?? {};
+  const launch = prepareLaunch(target, place, {
+    ...(defaults === undefined ? {} : { defaults }),
+    overrides: { ...overrides, PSC_RUN: spec.runId },
+  });
   const output = outputFiles(spec);
   const child = await spawnGroup(launch, place, output);
   spec.reaper?.addGroup(child.pid!);
