@@ -113,6 +113,29 @@ test('a store that fails or breaks now and then is asked again, and the change c
   expect(commits[0]).not.toHaveProperty('previous');
 });
 
+test('a change that was never answered counts if it is there afterwards, and not otherwise', async () => {
+  await using real = await openReal();
+  await using store = await openChained(real);
+  real.addRule({
+    id: 'f1',
+    key: '**/k1',
+    op: ['put'],
+    point: 'committed',
+    action: { kind: 'reset' },
+  });
+  real.addRule({
+    id: 'f2',
+    key: '**/k2',
+    op: ['put'],
+    point: 'received',
+    action: { kind: 'reset' },
+  });
+  await store.objects.put('k1', 'one');
+  await expect(store.objects.put('k2', 'one')).rejects.toThrow('behind the tap');
+  const commits = store.lines.filter((line) => line.type === 'committed');
+  expect(commits.map((line) => line.key)).toEqual(['k1']);
+});
+
 test('a refusal of the real store reaches the node as such, and nothing commits', async () => {
   await using real = await openReal();
   await using store = await openChained(real);

@@ -2,7 +2,7 @@
 // a key at a time, so that the order of commits here is the order there.
 import type { IncomingHttpHeaders } from 'node:http';
 import { decode } from '../s3/address.ts';
-import { noSuchKey } from '../s3/error.ts';
+import { noSuchKey, S3Error } from '../s3/error.ts';
 import { type ByteRange, rangeHeader } from '../s3/range.ts';
 import { elements, fromXml, text } from '../s3/xml.ts';
 import type {
@@ -20,6 +20,12 @@ import { checkPreconditions } from './preconditions.ts';
 import { RemoteClient, type RemoteOptions } from './remote-client.ts';
 import { LAST } from './sorted-keys.ts';
 
+/** What a change leaves at the key, and its commit. */
+type Change = [ObjectInfo | null, Commit];
+
+/** The change, if what is there now shows that it took effect. */
+type Landed = (now: ObjectInfo | undefined) => Change | undefined;
+
 /** Objects of a bucket of a real S3, below an optional prefix. */
 export class RemoteBackend implements Backend {
   readonly #client: RemoteClient;
@@ -36,7 +42,9 @@ export class RemoteBackend implements Backend {
 
   put(request: PutRequest, onCommit: OnCommit): Promise<Commit> {
     const { key, bytes, headers } = request;
-    return this.#change(key, onCommit, async (before) => {
+    const landed: Landed = (now) =>
+      now?.etag === request.etag ? [now, { key, etag: now.etag, bytes }] : undefined;
+    return this.#change(key, onCommit, landed, async (before) => {
       checkPreconditions(request, before ?? undefined);
       const answer = await this.#client.send({
         method: 'PUT',
@@ -51,7 +59,8 @@ export class RemoteBackend implements Backend {
   }
 
   delete(key: string, onCommit: OnCommit): Promise<Commit> {
-    return this.#change(key, onCommit, async () => {
+    const landed: Landed = (now) => (now ? undefined : [null, { key }]);
+    return this.#change(key, onCommit, landed, async () => {
       await this.#client.send({ method: 'DELETE', key: this.#prefix + key });
       return [null, { key }];
     });
@@ -96,19 +105,33 @@ export class RemoteBackend implements Backend {
   #change(
     key: string,
     onCommit: OnCommit,
-    run: (before: ObjectInfo | null) => Promise<[ObjectInfo | null, Commit]>,
+    landed: Landed,
+    run: (before: ObjectInfo | null) => Promise<Change>,
   ): Promise<Commit> {
     return this.#lock.run(key, async () => {
       const known = this.#known.get(key);
       const before = known === undefined ? ((await this.head(key)) ?? null) : known;
       // If the change fails half-way nobody knows what is there now.
       this.#known.delete(key);
-      const [after, change] = await run(before);
+      const [after, change] = await run(before).catch((error) =>
+        this.#lookAfter(key, error, landed),
+      );
       const commit = before ? { ...change, previous: before.etag } : change;
       this.#known.set(key, after);
       onCommit(commit);
       return commit;
     });
+  }
+
+  /** A change without an answer may have taken effect: what is there tells. Rejects with `error` if it has not. */
+  async #lookAfter(key: string, error: unknown, landed: Landed): Promise<Change> {
+    if (!(error instanceof S3Error) || error.status !== 503) throw error;
+    const now = await this.head(key).catch(() => {
+      throw error;
+    });
+    const change = landed(now);
+    if (!change) throw error;
+    return change;
   }
 
   #page(content: Record<string, unknown>, after: string): ListPage {

@@ -1,4 +1,5 @@
 // Death of a boot: its requests are committed or dropped before the store calls it settled.
+import { connect } from 'node:net';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
 import { openTestStore, sdkClient, type TestStore } from '../test-store.ts';
@@ -37,6 +38,22 @@ test('what is kept on purpose commits after the death, in the name of the boot t
   rule.remove();
   await expect.poll(() => store.lines.map((line) => line.type)).toContain('committed');
   expect(store.lines[1]).toMatchObject({ boot: 1, cut: 'lane' });
+});
+
+test.each([
+  ['alone', [1], 0],
+  ['after its predecessor`s death', [0, 1], 0],
+  ['beside a second boot', [1, 2], 1],
+])('a connection that never spoke, of a boot %s', async (_what, boots, left) => {
+  await using store = await openTestStore();
+  for (const boot of boots) store.issueKey('a', boot);
+  if (boots.includes(0)) await store.settle('a', 0);
+  const { hostname, port } = new URL(store.endpoint);
+  const socket = connect(Number(port), hostname).on('error', () => {});
+  await expect.poll(() => store.connections()).toHaveLength(1);
+  await store.settle('a', 1);
+  await expect.poll(() => store.connections()).toHaveLength(left);
+  socket.destroy();
 });
 
 test('the store ends while it holds, slows and swallows', async () => {

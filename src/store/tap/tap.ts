@@ -38,6 +38,8 @@ export class Tap implements AsyncDisposable {
   readonly #stages: StageContext;
   readonly #verifier = new SignatureVerifier();
   readonly #listeners = new Map<NodeId, Promise<[Listener, { host: string; port: number }]>>();
+  /** Boots that were settled. */
+  readonly #dead: Writer[] = [];
   readonly #receiving = new Set<Arrival>();
   readonly #open = new Set<Exchange>();
   readonly #idle = new Set<() => void>();
@@ -72,8 +74,15 @@ export class Tap implements AsyncDisposable {
 
   /** Cuts what a boot has open and waits until each of its requests is committed or dropped (judging section 3). */
   async settle(writer: Writer, keepHeld: boolean): Promise<void> {
+    const { node, boot } = writer;
+    const lives = this.keys
+      .boots(node)
+      .some((other) => other !== boot && !this.#isDead(node, other));
+    this.#dead.push(writer);
     for (const connection of await this.connections()) {
-      if (mayBelong(connection, writer.node, writer.boot)) connection.reset();
+      // What has not said whose it is may be of a second boot beside this one, which has done nothing to deserve it.
+      if (connection.writer === undefined && lives) continue;
+      if (mayBelong(connection, node, boot)) connection.reset();
     }
     // What has just been read whole gets its place among the open requests first.
     await immediate();
@@ -97,6 +106,10 @@ export class Tap implements AsyncDisposable {
     await Promise.all(listeners.map(([listener]) => listener[Symbol.asyncDispose]()));
     this.rules.clear();
     await this.#until(() => this.#open.size + this.#receiving.size === 0);
+  }
+
+  #isDead(node: NodeId, boot: number): boolean {
+    return this.#dead.some((writer) => isSame(writer, { node, boot }));
   }
 
   /** Waits until `holds`, looked at each time a request has come to its end. */

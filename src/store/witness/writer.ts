@@ -34,6 +34,12 @@ export class WriterKeys {
     this.#writers.set(key.accessKey, { writer: { node, boot }, secretKey: key.secretKey });
   }
 
+  /** Boots of a node that have a key. */
+  boots(node: NodeId): readonly number[] {
+    const writers = [...this.#writers.values()].map(({ writer }) => writer);
+    return writers.filter((writer) => writer.node === node).map(({ boot }) => boot);
+  }
+
   /** Whose key it is. */
   find(accessKey: string): { writer: Writer; secretKey: string } | undefined {
     return this.#writers.get(accessKey);
