@@ -26,7 +26,7 @@ const run = () => ({
 const stubTarget = (mode: string, capabilities = '') =>
   parseTarget(
     'stub.yaml',
-    `name: stub\nkind: process\ncommand: ["{suite.node}", ${JSON.stringify(stub)}, "{node.host}:{node.port}", "{store.endpoint}"]\nenv: { STUB_MODE: ${mode} }\ncapabilities: {${capabilities}}`,
+    `name: stub\nkind: process\ncommand: ["{suite.node}", ${JSON.stringify(stub)}, "{node.host}:{node.port}", "{store.endpoint}"]\nenv: { STUB_MODE: ${mode} }\nlimits: { store: 200ms }\ncapabilities: {${capabilities}}`,
     {},
   );
 

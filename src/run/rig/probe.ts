@@ -85,13 +85,15 @@ function authorization(rig: Rig): Record<string, string> {
 }
 
 async function probeTap(rig: Rig, signal?: AbortSignal): Promise<string | undefined> {
-  const deadline = performance.now() + FIRST_WRITE_MS;
+  // A target that gives a store request up sooner has also written sooner.
+  const waitMs = Math.min(FIRST_WRITE_MS, rig.target.limits.store);
+  const deadline = performance.now() + waitMs;
   const { prefix } = rig.store;
   while (performance.now() < deadline) {
     if ((await rig.store.objects.list(`${prefix}/`)).length > 0) return undefined;
     await sleep(10, signal);
   }
-  return `a timeline was created, and ${FIRST_WRITE_MS / 1000} s later nothing had been written to {store.endpoint}`;
+  return `a timeline was created, and ${waitMs} ms later nothing had been written to {store.endpoint}`;
 }
 
 function probeDataDir(node: RigNode): string | undefined {
