@@ -20,7 +20,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
-import { openTestStore, sdkClient } from './test-store.ts';
+import { openTestStore, sdkClient } from './testing/test-store.ts';
 
 test('an object comes back as it was put, whole, in part, and only described', async () => {
   await using store = await openTestStore();

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
 import type { S3Options } from '../index.ts';
-import { openTestStore, sdkClient, type TestStore } from '../test-store.ts';
+import { openTestStore, sdkClient, type TestStore } from '../testing/test-store.ts';
 
 /** A tap in front of `real`, whose bucket and prefix have other names there. */
 function openChained(real: TestStore): Promise<TestStore> {

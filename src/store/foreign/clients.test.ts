@@ -5,8 +5,8 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type TestContext, test } from 'vitest';
-import { openTestStore } from '../test-store.ts';
-import { runProgram } from './run-program.ts';
+import { runProgram } from '../testing/run-program.ts';
+import { openTestStore } from '../testing/test-store.ts';
 
 const BOTO3 = 'boto3==1.44.5';
 const GO_MODULES = [

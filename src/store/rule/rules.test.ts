@@ -2,7 +2,7 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
 import type { StoreRule } from '../index.ts';
-import { openTestStore, sdkClient } from '../test-store.ts';
+import { openTestStore, sdkClient } from '../testing/test-store.ts';
 
 const T1 = '11111111111111111111111111111111';
 const T2 = '22222222222222222222222222222222';

@@ -5,7 +5,7 @@ import { type IncomingMessage, request as send } from 'node:http';
 import { text } from 'node:stream/consumers';
 import aws4 from 'aws4';
 import { expect, test } from 'vitest';
-import { openTestStore, type TestStore } from '../test-store.ts';
+import { openTestStore, type TestStore } from '../testing/test-store.ts';
 
 interface Raw {
   readonly method?: string;

@@ -10,7 +10,7 @@ import { expect, test } from 'vitest';
 import { createRandom, type Random } from '../../core/random.ts';
 import { createLineValidator } from '../../history/index.ts';
 import type { RuleAction, RulePoint } from '../index.ts';
-import { openTestStore, sdkClient, type TestLine, type TestStore } from '../test-store.ts';
+import { openTestStore, sdkClient, type TestLine, type TestStore } from '../testing/test-store.ts';
 
 const KEYS = ['k1', 'k2', 'k3'];
 const POINTS: readonly RulePoint[] = ['received', 'committed', 'answered'];

@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
-import { openTestStore, sdkClient, type TestStore } from '../test-store.ts';
+import { openTestStore, sdkClient, type TestStore } from '../testing/test-store.ts';
 
 function put(store: TestStore, boot: number, Key: string): Promise<string> {
   const { client } = sdkClient(store, 'a', boot);

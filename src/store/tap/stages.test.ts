@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { DeleteObjectsCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
 import type { RuleAction, RulePoint } from '../index.ts';
-import { openTestStore, sdkClient, signedPut, type TestStore } from '../test-store.ts';
+import { openTestStore, sdkClient, signedPut, type TestStore } from '../testing/test-store.ts';
 
 const TENANT = '0123456789abcdef0123456789abcdef';
 const TIMELINE = 'fedcba9876543210fedcba9876543210';

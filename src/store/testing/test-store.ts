@@ -1,8 +1,8 @@
 // A store for tests: a history in memory, node `a` listening, clients that do not retry.
 import { S3Client } from '@aws-sdk/client-s3';
 import aws4 from 'aws4';
-import type { HistoryEvent, StoreLine } from '../history/events.ts';
-import { type Store, type StoreOptions, startStore } from './index.ts';
+import type { HistoryEvent, StoreLine } from '../../history/events.ts';
+import { type Store, type StoreOptions, startStore } from '../index.ts';
 
 /** A line as a test looks at it. */
 export type TestLine = Omit<StoreLine, 'i'>;
