@@ -1,6 +1,13 @@
 // One line of each kind with every member set: samples for the tests of the schema, and for whoever writes a reader.
 
-import type { FooterLine, HeaderLine, HistoryLine } from './events.ts';
+import type {
+  FooterLine,
+  HeaderLine,
+  HistoryLine,
+  IndexContent,
+  Seen,
+  SeenTimeline,
+} from './events.ts';
 
 const tenant = '1f359dd625e519a1a4e8d7509690f6fc';
 const timeline = '2f359dd625e519a1a4e8d7509690f6fc';
@@ -26,7 +33,7 @@ export const headerLine: HeaderLine = {
 /** A footer; a test sets its counts. */
 export const footerLine: FooterLine = { i: 1, t: 1, stream: 'run', type: 'footer', lines: {} };
 
-const bodies: readonly DistributiveOmit<HistoryLine, 'i' | 't'>[] = [
+const bodies: readonly FullLine[] = [
   { stream: 'run', type: 'scenario', phase: 'start', scenario },
   { stream: 'run', type: 'control', tenant, scenario },
   { stream: 'run', type: 'place', tenant, node: null, scenario },
@@ -151,4 +158,20 @@ export const sampleHistory: readonly HistoryLine[] = [
   },
 ];
 
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+/**
+ * A line with every member that its type has: one that is added there fails to compile here, and then fails the schema's test
+ * until the schema has it too. What belongs to the rig as a whole has no scenario.
+ */
+type FullLine = Whole<Exclude<HistoryLine, HeaderLine | FooterLine>>;
+
+type Whole<T> = T extends unknown
+  ? WholeMembers<Required<Omit<T, 'i' | 't' | 'scenario'>>> & { readonly scenario?: string }
+  : never;
+
+type WholeMembers<T> = {
+  [K in keyof T]: K extends 'seen'
+    ? Required<Omit<Seen, 'timelines'>> & { readonly timelines: readonly Required<SeenTimeline>[] }
+    : K extends 'index'
+      ? Required<IndexContent>
+      : T[K];
+};
