@@ -62,6 +62,8 @@ export function createOrderSearch(start = 1): OrderSearch {
   const slots: (Answer | undefined)[] = new Array(SLOTS_MAX).fill(undefined);
   const alive = new Array<number>(EFFECTS.length).fill(0);
   let open = 0;
+  /** Open calls whose answer changes no state at all. */
+  let reads = 0;
   let arrivals = 0;
   let canGiveUp = false;
   let configurations: Configuration[] = [];
@@ -69,19 +71,18 @@ export function createOrderSearch(start = 1): OrderSearch {
     if (start & (1 << state)) configurations.push({ state, placed: 0, spent: undefined });
   }
 
-  /** Places every open call that fits this state and does not change it. */
+  /** Places every open call without effect that fits this state. */
   function settleIn(state: number, placed: number): number {
-    const self = 1 << state;
     let result = placed;
-    for (let rest = open & ~placed; rest !== 0; rest &= rest - 1) {
+    for (let rest = open & reads & ~placed; rest !== 0; rest &= rest - 1) {
       const slot = 31 - Math.clz32(rest & -rest);
-      if (slots[slot]![state] === self) result |= 1 << slot;
+      if (slots[slot]![state] !== 0) result |= 1 << slot;
     }
     return result;
   }
   /** Adds every way to go on from a configuration by one effect. */
   function expand(from: Configuration, add: (next: Configuration) => void): void {
-    for (let rest = open & ~from.placed; rest !== 0; rest &= rest - 1) {
+    for (let rest = open & ~reads & ~from.placed; rest !== 0; rest &= rest - 1) {
       const slot = 31 - Math.clz32(rest & -rest);
       spread(slots[slot]![from.state]!, from.placed | (1 << slot), from.spent, add);
     }
@@ -135,6 +136,7 @@ export function createOrderSearch(start = 1): OrderSearch {
       if (slot < 0) throw new SearchLimit(`more than ${SLOTS_MAX} calls are open at once`);
       slots[slot] = answer;
       open |= 1 << slot;
+      if (isRead(answer)) reads |= 1 << slot;
       configurations = configurations.map((each) => {
         const placed = settleIn(each.state, each.placed);
         return placed === each.placed ? each : { ...each, placed };
@@ -147,6 +149,7 @@ export function createOrderSearch(start = 1): OrderSearch {
       const answer = slots[slot]!;
       slots[slot] = undefined;
       open &= ~bit;
+      reads &= ~bit;
       configurations = merge(fitting.map((each) => ({ ...each, placed: each.placed & ~bit })));
       if (configurations.length > 0) return true;
       restart(answer);
@@ -174,6 +177,10 @@ export function createOrderSearch(start = 1): OrderSearch {
     states: () => configurations.reduce((set, each) => set | (1 << each.state), 0),
     size: () => configurations.length,
   };
+}
+
+function isRead(answer: Answer): boolean {
+  return answer.every((after, state) => after === 0 || after === 1 << state);
 }
 
 const never = (): boolean => false;
