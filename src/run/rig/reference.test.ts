@@ -6,11 +6,14 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseHistory, type StoreLine, sortLines } from '../../history/index.ts';
-import { loadTarget } from '../../target/index.ts';
+import { runStoreServer } from '../../store/index.ts';
+import { loadRawTarget, parseTarget, referenceTargetFile } from '../../target/index.ts';
 import { openRig, type Rig } from './index.ts';
 
+const RUN_ID = `reference-${process.pid}`;
 const TENANT = '1f359dd625e519a1a4e8d7509690f6fc';
 const TIMELINE = '2f359dd625e519a1a4e8d7509690f6fc';
 let folder: string;
@@ -20,22 +23,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test('each commit belongs to the boot that wrote it, and silence follows the last exit', async () => {
-  const historyFile = join(folder, 'history.ndjson');
   {
-    await using rig = await openRig({
-      target: await loadTarget(undefined, {}),
-      run: {
-        ...{ seed: '1', profile: 'documented', runId: `reference-${process.pid}` },
-        ...{ outDir: folder, tempDir: folder },
-      },
-      name: 'rig',
-      historyFile,
-    });
+    await using rig = await openReference();
     const [a, b] = [rig.node('a'), rig.node('b')];
     await Promise.all([a.ensureUp(), b.ensureUp()]);
-    expect(await call(rig, 'a', 'POST', '/v1/tenant/', { new_tenant_id: TENANT })).toBe(201);
-    const timeline = { ...rig.target.timelineCreate, new_timeline_id: TIMELINE };
-    expect(await call(rig, 'a', 'POST', `/v1/tenant/${TENANT}/timeline/`, timeline)).toBe(201);
+    await createTimeline(rig);
     await firstCommit(rig, 'a', 1);
     await a.restart('kill');
     await firstCommit(rig, 'a', 2);
@@ -43,7 +35,7 @@ test('each commit belongs to the boot that wrote it, and silence follows the las
     expect(await call(rig, 'b', 'POST', `/v1/tenant/${TENANT}/attach`)).toBe(202);
     await firstCommit(rig, 'b', 1);
   }
-  const { lines, damage } = parseHistory(readFileSync(historyFile));
+  const { lines, damage } = parseHistory(readFileSync(join(folder, 'history.ndjson')));
   expect(damage).toEqual([]);
   const story = sortLines(lines);
   for (const [node, boot] of [
@@ -57,6 +49,29 @@ test('each commit belongs to the boot that wrote it, and silence follows the las
     // Nothing of a boot comes after its exit.
     expect(own.at(-1)).toMatchObject({ stream: 'process', type: 'exit', asked: true });
   }
+});
+
+test('a real S3 behind the tap: the target writes there, below the rig, and is witnessed all the same', async () => {
+  const keys = { accessKey: 'REALKEY', secretKey: 'real-secret' };
+  await using s3 = await runStoreServer({ ...keys, host: '127.0.0.1', port: 0, bucket: 'real' });
+  const store = { kind: 's3', endpoint: s3.endpoint, bucket: 'real', prefix: 'below', ...keys };
+  {
+    await using rig = await openReference({ nodes: 1, store });
+    await rig.node('a').ensureUp();
+    await createTimeline(rig);
+    await firstCommit(rig, 'a', 1);
+  }
+  const client = new S3Client({
+    ...{ endpoint: s3.endpoint, region: 'us-east-1', forcePathStyle: true },
+    credentials: { accessKeyId: keys.accessKey, secretAccessKey: keys.secretKey },
+  });
+  const listed = await client.send(new ListObjectsV2Command({ Bucket: 'real' }));
+  client.destroy();
+  const place = `below/${RUN_ID}/rig/pageserver/tenants/${TENANT}/timelines/${TIMELINE}/`;
+  expect(listed.Contents?.every(({ Key }) => Key!.startsWith(place))).toBe(true);
+  const { lines } = parseHistory(readFileSync(join(folder, 'history.ndjson')));
+  const commits = lines.filter((line) => line.stream === 'store' && line.type === 'committed');
+  expect(commits.length).toBeGreaterThan(0);
 });
 
 test('SIGKILL of the suite: the history is whole to its last line, and nothing is left', async () => {
@@ -93,6 +108,26 @@ test('SIGKILL of the suite: the history is whole to its last line, and nothing i
   await expect.poll(() => existsSync(tempDir), { timeout: 20_000 }).toBe(false);
   expect(marked(runId)).toEqual([]);
 });
+
+/** A rig over the reference, its target file changed in some members. */
+async function openReference(changes: object = {}): Promise<Rig> {
+  const raw = { ...loadRawTarget(referenceTargetFile()), ...changes };
+  return openRig({
+    target: parseTarget(referenceTargetFile(), JSON.stringify(raw), {}),
+    run: {
+      ...{ seed: '1', profile: 'documented', runId: RUN_ID },
+      ...{ outDir: folder, tempDir: folder },
+    },
+    name: 'rig',
+    historyFile: join(folder, 'history.ndjson'),
+  });
+}
+
+async function createTimeline(rig: Rig): Promise<void> {
+  expect(await call(rig, 'a', 'POST', '/v1/tenant/', { new_tenant_id: TENANT })).toBe(201);
+  const timeline = { ...rig.target.timelineCreate, new_timeline_id: TIMELINE };
+  expect(await call(rig, 'a', 'POST', `/v1/tenant/${TENANT}/timeline/`, timeline)).toBe(201);
+}
 
 async function call(rig: Rig, node: string, method: string, path: string, body?: object) {
   const token = rig.tokens!.mint({ scope: 'pageserverapi' });
