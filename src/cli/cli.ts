@@ -6,6 +6,7 @@ import { packageVersion } from '../core/package.ts';
 import { addCheckCommand } from './commands/check.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addListCommand } from './commands/list.ts';
+import { addMutantsCommand } from './commands/mutants.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addServerCommands } from './commands/servers.ts';
 import type { CliIo } from './io.ts';
@@ -44,6 +45,7 @@ function createProgram(io: CliIo, finish: Finish): Command {
   addListCommand(program, io);
   addExplainCommand(program, io);
   addCheckCommand(program, io, finish);
+  addMutantsCommand(program, io, finish);
   addServerCommands(program, io, finish);
   program.addHelpText('after', EXIT_HELP);
   return program;

@@ -1,9 +1,9 @@
 // Progress on stderr: one live line on a terminal, one plain line for each scenario elsewhere.
 
+import { painter } from '../report/summary.ts';
 import type { ScenarioResult } from '../run/scenario/result.ts';
 import { colourAllowed } from './colour.ts';
 import type { CliIo } from './io.ts';
-import { painter } from '../report/summary.ts';
 
 /** What a run tells while it goes on. */
 export interface Progress {

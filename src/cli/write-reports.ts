@@ -45,7 +45,8 @@ export async function writeReports(
     io.stderr.write(`exit: ${codes.map((code) => `${code} (${REASONS[code]})`).join(', ')}\n`);
   }
   const first = (outcome.exitCodes[0] ?? EXIT.harness) as ExitCode;
-  return failed && ![EXIT.usage, EXIT.interrupted, EXIT.notConformant, EXIT.target].includes(first as 1)
+  return failed &&
+    ![EXIT.usage, EXIT.interrupted, EXIT.notConformant, EXIT.target].includes(first as 1)
     ? EXIT.harness
     : first;
 }

@@ -6,7 +6,9 @@ import { closest, distance } from 'fastest-levenshtein';
 export function nearestName(word: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
   const candidate = closest(word, known as string[]);
-  return distance(word, candidate) <= Math.max(2, Math.ceil(word.length / 2)) ? candidate : undefined;
+  return distance(word, candidate) <= Math.max(2, Math.ceil(word.length / 2))
+    ? candidate
+    : undefined;
 }
 
 /** ` Did you mean "x"?`, or nothing. */

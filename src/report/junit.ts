@@ -1,18 +1,20 @@
 // JUnit XML for CI servers: one suite a family with a case a requirement, and one suite a folder of scenarios.
 
-import junit from 'junit-report-builder';
+import type { Builder } from 'junit-report-builder';
+import module from 'junit-report-builder';
 import type { Finding } from '../core/finding.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { RequirementResult, RunOutcome } from '../run/result/outcome.ts';
 import type { ScenarioResult } from '../run/scenario/result.ts';
 import { findingText } from './finding-text.ts';
 
-type Suite = ReturnType<ReturnType<typeof junit.newBuilder>['testSuite']>;
+type Suite = ReturnType<Builder['testSuite']>;
 type Case = ReturnType<Suite['testCase']>;
 
 /** The outcome as JUnit XML. `undecided` and `unsupported` are skipped cases that say why. */
 export function junitReport(outcome: RunOutcome): string {
-  const builder = junit.newBuilder();
+  // The package exports its builder itself, which its types don't say.
+  const builder = (module as unknown as Builder).newBuilder();
   for (const [family, rows] of groupBy(outcome.requirements, (row) => row.family)) {
     const suite = builder.testSuite().name(`requirements/${family}`);
     for (const row of rows) addRequirement(suite, row, outcome);

@@ -24,6 +24,8 @@ const STYLE: Record<Verdict, Parameters<typeof styleText>[0]> = {
 };
 /** So many findings of one requirement are written out; result.json has all. */
 const SHOWN_MAX = 3;
+/** Ids of obligations: operation and status. */
+const OBLIGATION = /^\w+\.\d{3}$/;
 
 /** The whole summary, ending with a newline. */
 export function summary(outcome: RunOutcome, paint: Paint): string {
@@ -38,15 +40,20 @@ export function summary(outcome: RunOutcome, paint: Paint): string {
 }
 
 function families(outcome: RunOutcome, paint: Paint): string {
-  const obligations = outcome.requirements.filter((row) => row.family === 'obligation');
+  const obligations = outcome.requirements.filter((row) => OBLIGATION.test(row.id));
   const caused = obligations.filter((row) => row.verdict !== 'unsupported' && row.checks > 0);
   const lines: string[] = [];
   for (const [family, rows] of Map.groupBy(outcome.requirements, (row) => row.family)) {
-    if (family !== 'obligation') lines.push(familyLine(family, rows, paint));
+    if (!OBLIGATION.test(rows[0]!.id)) lines.push(familyLine(family, rows, paint));
   }
   if (obligations.length > 0) {
     lines.unshift(
-      familyLine('obligation', obligations, paint, `${caused.length} of ${obligations.length} caused`),
+      familyLine(
+        'contract',
+        obligations,
+        paint,
+        `${caused.length} of ${obligations.length} caused`,
+      ),
     );
   }
   return lines.join('\n');
@@ -59,7 +66,9 @@ function familyLine(
   extra?: string,
 ): string {
   const counts = Map.groupBy(rows, (row) => row.verdict);
-  const words = [...counts].map(([verdict, some]) => paint(STYLE[verdict], `${some.length} ${verdict}`));
+  const words = [...counts].map(([verdict, some]) =>
+    paint(STYLE[verdict], `${some.length} ${verdict}`),
+  );
   const checks = rows.reduce((sum, row) => sum + row.checks, 0);
   const tail = extra === undefined ? '' : ` · ${extra}`;
   return `  ${family.padEnd(16)} ${words.join(', ')} · ${checks} checks${tail}`;
@@ -77,7 +86,8 @@ function findings(outcome: RunOutcome, paint: Paint): string {
     ['Unclear whose fault', all.filter((f) => f.kind === 'unclear')],
     ['The document itself', all.filter((f) => f.kind === 'document')],
   ] as const) {
-    if (some.length > 0) blocks.push(paint('bold', `${title} (${some.length})`), ...grouped(some, paint));
+    if (some.length > 0)
+      blocks.push(paint('bold', `${title} (${some.length})`), ...grouped(some, paint));
   }
   return blocks.join('\n');
 }
@@ -93,7 +103,9 @@ function grouped(some: readonly Finding[], paint: Paint): string[] {
       lines.push(`  ${paint(colour, head!)}`, ...rest.map((line) => `  ${line}`));
     }
     if (group.length > shown.length) {
-      lines.push(paint('gray', `    … and ${group.length - shown.length} more like it in result.json`));
+      lines.push(
+        paint('gray', `    … and ${group.length - shown.length} more like it in result.json`),
+      );
     }
   }
   return lines;
@@ -103,7 +115,8 @@ function controls(outcome: RunOutcome, paint: Paint): string {
   const some = outcome.scenarios.filter((scenario) => scenario.control);
   if (some.length === 0) return '';
   const lines = some.map(
-    (scenario) => `  ${paint(STYLE[scenario.verdict], scenario.verdict)} ${scenario.id}: ${scenario.title}`,
+    (scenario) =>
+      `  ${paint(STYLE[scenario.verdict], scenario.verdict)} ${scenario.id}: ${scenario.title}`,
   );
   return [paint('bold', 'Negative controls (never counted)'), ...lines].join('\n');
 }
@@ -112,7 +125,9 @@ function open(outcome: RunOutcome, paint: Paint): string {
   const lines: string[] = [];
   for (const row of outcome.requirements) {
     if (row.verdict === 'undecided' || row.verdict === 'error') {
-      lines.push(`  ${paint(STYLE[row.verdict], row.verdict)} ${row.id}: ${row.reason ?? row.text}`);
+      lines.push(
+        `  ${paint(STYLE[row.verdict], row.verdict)} ${row.id}: ${row.reason ?? row.text}`,
+      );
     }
   }
   const unsupported = outcome.requirements.filter((row) => row.verdict === 'unsupported');
@@ -120,9 +135,11 @@ function open(outcome: RunOutcome, paint: Paint): string {
     lines.push(`  ${paint('gray', 'unsupported')} ${row.id}: ${row.reason ?? row.text}`);
   }
   for (const id of outcome.uncovered) lines.push(`  no requirement row for ${id}`);
-  for (const id of outcome.stale) lines.push(`  stale: the document's text behind ${id} has changed`);
+  for (const id of outcome.stale)
+    lines.push(`  stale: the document's text behind ${id} has changed`);
   for (const text of outcome.harnessErrors) lines.push(paint('red', `  our own fault: ${text}`));
-  if (outcome.targetError !== undefined) lines.push(paint('red', `  target: ${outcome.targetError}`));
+  if (outcome.targetError !== undefined)
+    lines.push(paint('red', `  target: ${outcome.targetError}`));
   if (outcome.notRun.length > 0) lines.push(`  not run: ${outcome.notRun.length} scenarios`);
   return lines.length === 0 ? '' : [paint('bold', 'Not decided'), ...lines].join('\n');
 }

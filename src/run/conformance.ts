@@ -4,13 +4,12 @@ import { availableParallelism } from 'node:os';
 import { type Catalogue, loadCatalogue } from '../catalogue/index.ts';
 import { HarnessError } from '../core/exit.ts';
 import { packageVersion } from '../core/package.ts';
-import { loadTarget, type TargetDefinition } from '../target/index.ts';
+import { loadTarget, startReaper, type TargetDefinition } from '../target/index.ts';
 import { judgeHistories } from './histories.ts';
 import { interruption } from './interrupt.ts';
 import type { RunOptions } from './options.ts';
 import { chooseSeed, openOutDir, type RunFolder } from './prepare/folders.ts';
 import { preflight } from './prepare/preflight.ts';
-import { startReaper } from './prepare/reaper.ts';
 import { exitCodes } from './result/exit-codes.ts';
 import type { RunOutcome } from './result/outcome.ts';
 import { addUpRequirements } from './result/requirements.ts';
@@ -55,7 +54,9 @@ export async function runConformance(
   env: NodeJS.ProcessEnv,
 ): Promise<RunOutcome> {
   const started = new Date();
-  const catalogue = await loadCatalogue(options.spec === undefined ? {} : { specFile: options.spec });
+  const catalogue = await loadCatalogue(
+    options.spec === undefined ? {} : { specFile: options.spec },
+  );
   const target = await loadTarget(options.target, env);
   const files = selectFiles(findSuiteFiles(), {
     globs: options.globs,
@@ -64,7 +65,8 @@ export async function runConformance(
   });
   using folder = openOutDir(options.out, started);
   await preflight(target, options.allowData);
-  await using reaper = await startReaper(folder);
+  await using reaper = await startReaper(folder.runId);
+  reaper.addFolder(folder.tempDir);
   using interrupt = interruption();
   const run: Run = {
     options,
@@ -193,4 +195,3 @@ function isGone(run: Run): boolean {
 function failedFast(run: Run): boolean {
   return run.options.failFast && [...run.results.values()].some((r) => r.verdict === 'fail');
 }
-

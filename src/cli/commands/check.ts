@@ -21,7 +21,9 @@ const OUTCOME_STYLE = {
 export function addCheckCommand(program: Command, io: CliIo, finish: Finish): void {
   program
     .command('check')
-    .description('Judge a recorded history (NDJSON) again; damaged lines are told, never passed over')
+    .description(
+      'Judge a recorded history (NDJSON) again; damaged lines are told, never passed over',
+    )
     .argument('<history>', 'path of a .ndjson history')
     .action(async (file: string) => {
       const history = await loadHistory(file);

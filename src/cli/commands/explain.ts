@@ -4,15 +4,17 @@ import type { Command } from 'commander';
 import { type Catalogue, loadCatalogue } from '../../catalogue/index.ts';
 import { UsageError } from '../../core/exit.ts';
 import { didYouMean } from '../../core/nearest.ts';
-import { findSuiteFiles, loadDefinitions } from '../../run/select/suites.ts';
 import type { ScenarioDefinition } from '../../run/scenario/definition.ts';
+import { findSuiteFiles, loadDefinitions } from '../../run/select/suites.ts';
 import type { CliIo } from '../io.ts';
 
 /** Adds the command. */
 export function addExplainCommand(program: Command, io: CliIo): void {
   program
     .command('explain')
-    .description('Explain a requirement, an obligation, a contradiction of the document or a scenario')
+    .description(
+      'Explain a requirement, an obligation, a contradiction of the document or a scenario',
+    )
     .argument('<id>', 'for example attach.202, P2 or flows/attach-moves-tenant')
     .action(async (id: string) => {
       const catalogue = await loadCatalogue({});

@@ -33,14 +33,23 @@ export function addRunCommand(program: Command, io: CliIo, finish: Finish): void
     .option('--toxiproxy <how>', 'auto, embedded, binary, docker or the URL of a server', 'auto')
     .option('--shard <i/n>', 'run only the i-th of n parts')
     .option('--budget <time>', 'time for the storm suite', durationMs, 15_000)
-    .option('--workers <n>', 'parallel rigs (default: cores, twice as many for faults)', positiveInteger)
+    .option(
+      '--workers <n>',
+      'parallel rigs (default: cores, twice as many for faults)',
+      positiveInteger,
+    )
     .option('--spec <file>', 'another version of the OpenAPI document')
     .addOption(
       new Option('--reporter <name>', 'report to write (repeatable)')
         .argParser(collect)
         .default([], REPORTERS.join(', ')),
     )
-    .option('--without <capability>', 'accept that this can not be decided (repeatable)', collect, [])
+    .option(
+      '--without <capability>',
+      'accept that this can not be decided (repeatable)',
+      collect,
+      [],
+    )
     .option('--fail-fast', 'stop at the first failed scenario', false)
     .option('--allow-data', 'run against a target that already holds tenants', false)
     .action(async (globs: string[], flags: RunFlags) => {

@@ -45,7 +45,9 @@ export function openOutDir(out: string | undefined, started: Date): RunFolder {
 export function chooseSeed(given: string | undefined): string {
   if (given === undefined) return String(randomInt(2 ** 32));
   if (!/^[\w.-]{1,64}$/.test(given)) {
-    throw new UsageError(`--seed takes up to 64 letters, digits, dots and dashes; it was "${given}".`);
+    throw new UsageError(
+      `--seed takes up to 64 letters, digits, dots and dashes; it was "${given}".`,
+    );
   }
   return given;
 }

@@ -39,7 +39,11 @@ export interface RunContext {
   readonly without: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
   /** Toxiproxy provider and what it lacks; absent when no scenario needed one. */
-  readonly toxiproxy?: { readonly provider: string; readonly version: string; readonly missing: readonly string[] };
+  readonly toxiproxy?: {
+    readonly provider: string;
+    readonly version: string;
+    readonly missing: readonly string[];
+  };
   readonly started: string;
   readonly durationMs: number;
 }

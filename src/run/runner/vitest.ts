@@ -3,7 +3,13 @@
 
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createVitest, type Reporter, type TestCase, type TestModule, type Vitest } from 'vitest/node';
+import {
+  createVitest,
+  type Reporter,
+  type TestCase,
+  type TestModule,
+  type Vitest,
+} from 'vitest/node';
 import { HarnessError } from '../../core/exit.ts';
 import type { ScenarioResult } from '../scenario/result.ts';
 import { type SuiteFile, suitesRoot } from '../select/suites.ts';

@@ -1,7 +1,7 @@
 // Loaded by Vitest in every worker before each suite file: makes a test of the scenario that the file
 // declares. One rig serves all scenarios of a worker; its end is awaited.
 
-import { inject, test as base } from 'vitest';
+import { test as base, inject } from 'vitest';
 import { REGISTER, type ScenarioDefinition } from '../scenario/definition.ts';
 import { runScenario } from '../scenario/run-scenario.ts';
 import { openWorkplace, type Workplace } from '../scenario/workplace.ts';

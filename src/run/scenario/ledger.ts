@@ -24,6 +24,8 @@ export interface CheckDetail {
 export interface Ledger {
   /** One distinct check of a requirement: passes when `ok`, otherwise leaves a finding. Returns `ok`. */
   check(requirement: string, name: string, ok: boolean, detail?: CheckDetail): boolean;
+  /** One distinct check whose findings, if any, are told by themselves. */
+  decide(requirement: string, name: string, verdict: Verdict): void;
   /** A finding of a judge or checker; does not count as a check. */
   finding(finding: Finding): void;
   /** The requirement could not be decided: too little evidence, or our own limit. */
@@ -52,19 +54,28 @@ export function createLedger(result: ScenarioResult): Ledger {
   };
   const find = (finding: Finding): void => {
     // The same sentence about the same request again says nothing new.
-    const key = JSON.stringify([finding.requirement, finding.message, finding.tenant, finding.request?.url, finding.request?.method]);
+    const key = JSON.stringify([
+      finding.requirement,
+      finding.message,
+      finding.tenant,
+      finding.request?.url,
+      finding.request?.method,
+    ]);
     if (known.has(key)) return;
     known.add(key);
     result.findings.push(finding);
   };
+  function decideCheck(requirement: string, name: string, verdict: Verdict): void {
+    const full = `${requirement}: ${name}`;
+    decide(requirement, verdict, names.has(full) ? 0 : 1);
+    if (!names.has(full)) result.checks.push(full);
+    names.add(full);
+  }
   return {
+    decide: decideCheck,
     check(requirement, name, ok, detail = {}) {
-      const full = `${requirement}: ${name}`;
-      const level = detail.level ?? 'fail';
       const isServer = (detail.kind ?? 'server') === 'server';
-      decide(requirement, ok ? 'pass' : isServer ? level : 'warn', names.has(full) ? 0 : 1);
-      if (!names.has(full)) result.checks.push(full);
-      names.add(full);
+      decideCheck(requirement, name, ok ? 'pass' : isServer ? (detail.level ?? 'fail') : 'warn');
       if (!ok) find(toFinding(requirement, name, detail));
       return ok;
     },

@@ -1,0 +1,114 @@
+// `mutants`: the kill table. Each mutant must be killed by a scenario of the requirement that it breaks.
+
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import picomatch from 'picomatch';
+import { EXIT, UsageError } from '../../core/exit.ts';
+import { didYouMean } from '../../core/nearest.ts';
+import { painter } from '../../report/summary.ts';
+import type { ScenarioDefinition } from '../../run/scenario/definition.ts';
+import { findSuiteFiles, loadDefinitions } from '../../run/select/suites.ts';
+import type { Finish } from '../cli.ts';
+import { colourAllowed } from '../colour.ts';
+import type { CliIo } from '../io.ts';
+import { type Kill, type KillOptions, killMutant } from '../mutants/kill.ts';
+import { listMutants, type Mutant } from '../mutants/list.ts';
+import { durationMs, positiveInteger } from './options.ts';
+
+interface MutantFlags {
+  readonly out: string;
+  readonly seed: string;
+  readonly budget: number;
+  readonly workers: number;
+  readonly list: boolean;
+}
+
+/** Adds the command. */
+export function addMutantsCommand(program: Command, io: CliIo, finish: Finish): void {
+  program
+    .command('mutants')
+    .description('Run the suite against each mutant of the reference and print the kill table')
+    .argument('[names...]', 'globs on mutant names (default: all)')
+    .option('--list', 'only list the mutants', false)
+    .option('--out <dir>', 'folder of the runs', 'reports/mutants')
+    .option('--seed <n>', 'seed of every run', '1')
+    .option('--budget <time>', 'time for the storm suite', durationMs, 10_000)
+    .option('--workers <n>', 'mutants judged at once', positiveInteger, 2)
+    .action(async (names: string[], flags: MutantFlags) => {
+      const mutants = selectMutants(listMutants(), names);
+      if (flags.list) {
+        for (const { name, breaks, summary } of mutants) {
+          io.stdout.write(`${name}  breaks ${breaks}: ${summary}\n`);
+        }
+        return;
+      }
+      const kills = await killAll(mutants, flags, io);
+      const killed = kills.filter((kill) => kill.result === 'killed').length;
+      io.stdout.write(`${killed} of ${kills.length} mutants killed\n`);
+      finish(killed === kills.length ? EXIT.conformant : EXIT.notConformant);
+    });
+}
+
+function selectMutants(mutants: readonly Mutant[], globs: readonly string[]): Mutant[] {
+  for (const glob of globs) {
+    const names = mutants.map((mutant) => mutant.name);
+    const isMatch = picomatch(glob);
+    if (!names.some((name) => isMatch(name))) {
+      throw new UsageError(`No mutant matches "${glob}".${didYouMean(glob, names)}`);
+    }
+  }
+  return mutants.filter((mutant) => globs.length === 0 || picomatch([...globs])(mutant.name));
+}
+
+async function killAll(mutants: readonly Mutant[], flags: MutantFlags, io: CliIo): Promise<Kill[]> {
+  const definitions = await loadDefinitions(findSuiteFiles());
+  const interrupt = new AbortController();
+  process.once('SIGINT', () => interrupt.abort());
+  const outDir = resolve(flags.out);
+  mkdirSync(outDir, { recursive: true });
+  const entry = fileURLToPath(import.meta.url).replace(/commands.mutants\.(ts|js)$/, 'main.$1');
+  const kills: Kill[] = [];
+  const queue = [...mutants];
+  const worker = async (): Promise<void> => {
+    for (let mutant = queue.shift(); mutant && !interrupt.signal.aborted; mutant = queue.shift()) {
+      const options = {
+        scenarios: scenariosFor(mutant, definitions),
+        outDir: join(outDir),
+        seed: flags.seed,
+        budgetMs: flags.budget,
+        entry,
+        signal: interrupt.signal,
+      } satisfies KillOptions;
+      const kill = await killMutant(mutant, options);
+      kills.push(kill);
+      print(kill, io);
+    }
+  };
+  await Promise.all(Array.from({ length: flags.workers }, worker));
+  return kills;
+}
+
+/** The scenarios that are to decide the requirement; controls prove checkers, not servers. */
+function scenariosFor(mutant: Mutant, definitions: readonly ScenarioDefinition[]): string[] {
+  const deciders = definitions.filter(
+    (definition) => !definition.control && definition.decides.includes(mutant.breaks),
+  );
+  if (deciders.length === 0) {
+    throw new UsageError(
+      `No scenario decides ${mutant.breaks}, which mutant ${mutant.name} breaks.`,
+    );
+  }
+  return deciders.map((definition) => definition.id);
+}
+
+function print(kill: Kill, io: CliIo): void {
+  const paint = painter(colourAllowed(io, io.stdout));
+  const word = paint(kill.result === 'killed' ? 'green' : 'red', kill.result.padEnd(8));
+  const by = kill.by === undefined ? '' : ` by ${kill.by}`;
+  const seconds = (kill.durationMs / 1000).toFixed(1);
+  io.stdout.write(
+    `${word} ${kill.mutant.name}  breaks ${kill.mutant.breaks}${by}  ${seconds} s\n         ${kill.text}\n`,
+  );
+}

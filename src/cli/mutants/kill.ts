@@ -1,0 +1,87 @@
+// Runs the suite against one mutant of the reference: is the requirement that it breaks found broken?
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { EXIT } from '../../core/exit.ts';
+import type { RunOutcome } from '../../run/result/outcome.ts';
+import { loadRawTarget, referenceTargetFile } from '../../target/index.ts';
+import type { Mutant } from './list.ts';
+
+/** What became of one mutant. */
+export interface Kill {
+  readonly mutant: Mutant;
+  /** `killed`: exit 1 with the right requirement named. `wrong`: exit 1, but another one. `survived`: anything else. */
+  readonly result: 'killed' | 'wrong' | 'survived';
+  /** Scenario whose finding names the requirement. */
+  readonly by?: string;
+  readonly exitCode: number;
+  readonly durationMs: number;
+  /** The sentence of that finding, or what happened instead. */
+  readonly text: string;
+}
+
+/** Options of one kill. */
+export interface KillOptions {
+  /** Scenario globs to run. */
+  readonly scenarios: readonly string[];
+  readonly outDir: string;
+  readonly seed: string;
+  readonly budgetMs: number;
+  /** Absolute path of the program's entry. */
+  readonly entry: string;
+  readonly signal: AbortSignal;
+}
+
+/** Runs the scenarios against the mutant in a process of its own. */
+export async function killMutant(mutant: Mutant, options: KillOptions): Promise<Kill> {
+  const started = performance.now();
+  const folder = join(options.outDir, mutant.name);
+  mkdirSync(folder, { recursive: true });
+  const target = writeTarget(mutant, folder);
+  const args = ['run', ...options.scenarios, '--target', target, '--out', folder];
+  args.push('--seed', options.seed, '--budget', `${options.budgetMs}ms`, '--reporter', 'json');
+  if (mutant.profile !== undefined) args.push('--profile', mutant.profile);
+  const child = spawn(process.execPath, [options.entry, ...args], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    signal: options.signal,
+  });
+  let errors = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    errors = (errors + chunk.toString()).slice(-2_000);
+  });
+  const [code] = (await once(child, 'exit').catch(() => [EXIT.interrupted])) as [number | null];
+  const verdict = readVerdict(mutant, folder, code ?? EXIT.harness, errors);
+  return { mutant, ...verdict, durationMs: Math.round(performance.now() - started) };
+}
+
+function writeTarget(mutant: Mutant, folder: string): string {
+  const raw = loadRawTarget(referenceTargetFile());
+  const file = join(folder, 'target.yaml');
+  const command = [...(raw.command ?? []), '--mutant', mutant.name];
+  writeFileSync(file, stringify({ ...raw, name: `mutant ${mutant.name}`, command }));
+  return file;
+}
+
+function readVerdict(
+  mutant: Mutant,
+  folder: string,
+  exitCode: number,
+  errors: string,
+): Omit<Kill, 'mutant' | 'durationMs'> {
+  if (exitCode !== EXIT.notConformant) {
+    return { result: 'survived', exitCode, text: errors.trim().split('\n').at(-1) ?? '' };
+  }
+  const outcome = JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as RunOutcome;
+  const failed = outcome.scenarios
+    .filter((scenario) => !scenario.control)
+    .flatMap((scenario) => scenario.findings.map((finding) => ({ by: scenario.id, finding })))
+    .concat(outcome.findings.map((finding) => ({ by: 'the whole history', finding })))
+    .filter(({ finding }) => finding.level === 'fail' && finding.kind === 'server');
+  const right = failed.find(({ finding }) => finding.requirement === mutant.breaks);
+  if (right) return { result: 'killed', by: right.by, exitCode, text: right.finding.message };
+  const names = [...new Set(failed.map(({ finding }) => finding.requirement))].join(', ');
+  return { result: 'wrong', exitCode, text: `found ${names} instead of ${mutant.breaks}` };
+}

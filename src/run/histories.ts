@@ -1,0 +1,102 @@
+// After the last scenario: every history of the run is read back from disk and judged by the property checkers,
+// exactly as `check` would do it, and the findings are given to the scenarios they belong to.
+
+import { basename } from 'node:path';
+import { checkHistory, type HistoryReport } from '../check/index.ts';
+import type { Finding } from '../core/finding.ts';
+import type { Profile } from '../core/verdict.ts';
+import { type HistoryLine, loadHistory } from '../history/index.ts';
+import { findHistories } from './result/history-names.ts';
+import type { PropertyResult, RunContext } from './result/outcome.ts';
+import { createLedger } from './scenario/ledger.ts';
+import { type ScenarioResult, scenarioVerdict } from './scenario/result.ts';
+
+/** What the histories of a run add to its outcome. */
+export interface JudgedHistories {
+  /** The scenarios, with the findings and decisions of the property checkers. */
+  readonly scenarios: ScenarioResult[];
+  readonly properties: PropertyResult[];
+  /** Findings that belong to no scenario. */
+  readonly findings: Finding[];
+  readonly harnessErrors: string[];
+  readonly toxiproxy?: RunContext['toxiproxy'];
+}
+
+/** Judges all histories of the folder. */
+export async function judgeHistories(
+  outDir: string,
+  scenarios: readonly ScenarioResult[],
+  profile: Profile,
+): Promise<JudgedHistories> {
+  const judged: JudgedHistories = {
+    scenarios: scenarios.map((scenario) => structuredClone(scenario)),
+    properties: [],
+    findings: [],
+    harnessErrors: [],
+  };
+  const byId = new Map(judged.scenarios.map((scenario) => [scenario.id, scenario]));
+  for (const file of findHistories(outDir)) {
+    const history = await loadHistory(file);
+    const report = await checkHistory(history.lines, { profile });
+    const name = basename(file);
+    for (const damage of history.damage) {
+      judged.harnessErrors.push(`${name}:${damage.line}: ${damage.message}`);
+    }
+    addReport(judged, byId, report, name, scenariosOf(history.lines));
+  }
+  for (const scenario of judged.scenarios) {
+    if (scenario.verdict !== 'error') scenario.verdict = scenarioVerdict(scenario);
+  }
+  return judged;
+}
+
+function scenariosOf(lines: readonly HistoryLine[]): Set<string> {
+  const ids = new Set<string>();
+  for (const line of lines) {
+    if (line.stream === 'run' && line.type === 'scenario' && line.scenario) ids.add(line.scenario);
+  }
+  return ids;
+}
+
+function addReport(
+  judged: JudgedHistories,
+  byId: ReadonlyMap<string, ScenarioResult>,
+  report: HistoryReport,
+  history: string,
+  inHistory: ReadonlySet<string>,
+): void {
+  for (const [property, result] of Object.entries(report.properties)) {
+    const { outcome, deciding, reason } = result;
+    judged.properties.push({ history, property, outcome, deciding, ...(reason ? { reason } : {}) });
+    const broken = new Set<string>();
+    for (const finding of result.findings) {
+      const owner = finding.scenario === undefined ? undefined : byId.get(finding.scenario);
+      if (!owner) {
+        judged.findings.push(finding);
+        continue;
+      }
+      createLedger(owner).finding(finding);
+      if (finding.kind === 'server' && finding.level === 'fail') broken.add(owner.id);
+    }
+    for (const id of inHistory) decide(byId.get(id), property, result, broken.has(id));
+  }
+}
+
+/** What a property's outcome over the whole history says of one scenario that is to decide it. */
+function decide(
+  scenario: ScenarioResult | undefined,
+  property: string,
+  result: HistoryReport['properties']['P1'],
+  broken: boolean,
+): void {
+  if (!scenario?.decides.includes(property)) return;
+  const ledger = createLedger(scenario);
+  if (broken) return;
+  if (result.outcome === 'unsupported') {
+    ledger.unsupported(property, result.reason ?? 'needs "tap"');
+  } else if (result.outcome === 'undecided' || result.deciding === 0) {
+    ledger.undecided(property, result.reason ?? 'the history holds no event that it speaks of');
+  } else {
+    ledger.check(property, `holds in ${scenario.id}`, true);
+  }
+}

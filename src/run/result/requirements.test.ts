@@ -1,0 +1,129 @@
+// Adding up: judging section 7, both sides of each line.
+
+import { expect, test } from 'vitest';
+import type { Verdict } from '../../core/verdict.ts';
+import type { ScenarioResult } from '../scenario/result.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { RunOutcome } from './outcome.ts';
+import { addUpRequirements, combine, type RequirementRow } from './requirements.ts';
+
+const row: RequirementRow = { id: 'r', family: 'f', level: 'MUST', text: 'must hold' };
+
+function scenario(verdict: Verdict, more: Partial<ScenarioResult> = {}): ScenarioResult {
+  return {
+    id: 'flows/x',
+    title: 't',
+    decides: ['r'],
+    control: false,
+    verdict,
+    decisions: {},
+    findings: [],
+    checks: [],
+    exchanges: 1,
+    faultedFlows: 0,
+    durationMs: 1,
+    attempt: 1,
+    ...more,
+  };
+}
+
+test.each<[Verdict[], Verdict]>([
+  [['pass', 'fail'], 'fail'],
+  [['pass', 'undecided'], 'pass'],
+  [['pass', 'error', 'unsupported'], 'pass'],
+  [['warn', 'pass'], 'warn'],
+  [['undecided', 'error'], 'error'],
+  [['undecided', 'unsupported'], 'undecided'],
+  [['unsupported'], 'unsupported'],
+])('%o add up to %s', (verdicts, expected) => {
+  expect(combine(verdicts)).toBe(expected);
+});
+
+test('a scenario that ended without a word leaves its requirements undecided, never passed', () => {
+  expect(addUpRequirements([row], [scenario('pass')])[0]?.verdict).toBe('undecided');
+});
+
+test('a finding without a check fails its requirement', () => {
+  const finding = { requirement: 'r', level: 'fail', kind: 'server', message: 'm' } as const;
+  expect(addUpRequirements([row], [scenario('fail', { findings: [finding] })])[0]?.verdict).toBe(
+    'fail',
+  );
+  const document = { ...finding, kind: 'document' } as const;
+  const decided = { decisions: { r: { checks: 1, verdict: 'pass' as const } } };
+  const result = addUpRequirements([row], [scenario('pass', { ...decided, findings: [document] })]);
+  expect(result[0]?.verdict).toBe('warn');
+});
+
+test('negative controls never count', () => {
+  const finding = { requirement: 'r', level: 'fail', kind: 'server', message: 'm' } as const;
+  expect(
+    addUpRequirements([row], [scenario('fail', { control: true, findings: [finding] })]),
+  ).toEqual([]);
+});
+
+function outcome(more: Partial<RunOutcome>): Omit<RunOutcome, 'exitCodes'> {
+  return {
+    format: 1,
+    context: {
+      target: 't',
+      seed: '1',
+      profile: 'documented',
+      selection: 'all',
+      without: [],
+      versions: {},
+      started: '',
+      durationMs: 1,
+    },
+    scenarios: [],
+    notRun: [],
+    requirements: [],
+    properties: [],
+    findings: [],
+    uncovered: [],
+    stale: [],
+    harnessErrors: [],
+    interrupted: false,
+    ...more,
+  };
+}
+
+const requirement = (id: string, verdict: Verdict, reason?: string) => ({
+  id,
+  family: 'f',
+  level: 'MUST' as const,
+  text: '',
+  verdict,
+  checks: 1,
+  scenarios: [],
+  ...(reason ? { reason } : {}),
+});
+
+test.each<[string, Partial<RunOutcome>, number[]]>([
+  ['nothing wrong', {}, [0]],
+  ['a failed scenario', { scenarios: [scenario('fail')] }, [1]],
+  ['a failed control', { scenarios: [scenario('fail', { control: true })] }, [0]],
+  ['a warning', { scenarios: [scenario('warn')], requirements: [requirement('r', 'warn')] }, [0]],
+  ['an undecided MUST', { requirements: [requirement('r', 'undecided')] }, [6]],
+  ['an unsupported contract cell', { requirements: [requirement('a.500', 'unsupported')] }, [0]],
+  [
+    'an unsupported property',
+    { requirements: [requirement('P2', 'unsupported', 'needs "tap"')] },
+    [6],
+  ],
+  ['an error of ours', { scenarios: [scenario('error')] }, [4]],
+  ['a target that is gone', { scenarios: [scenario('error')], targetError: 'gone' }, [3]],
+  [
+    'fail, gone and interrupted',
+    { scenarios: [scenario('fail')], targetError: 'x', interrupted: true },
+    [130, 1, 3],
+  ],
+])('%s: exit codes', (_, more, expected) => {
+  expect(exitCodes(outcome(more))).toEqual(expected);
+});
+
+test('--without accepts an unsupported property', () => {
+  const requirements = [requirement('P2', 'unsupported', 'needs "tap"')];
+  const base = outcome({ requirements });
+  const context = { ...base.context, without: ['tap'] };
+  expect(exitCodes({ ...base, context })).toEqual([0]);
+});

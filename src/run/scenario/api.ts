@@ -1,0 +1,120 @@
+// A scenario's client: calls operations by name over one connection; every answer is judged and recorded.
+
+import type { ApiOperation } from '../../catalogue/index.ts';
+import { type Exchange, openClient } from '../../client/index.ts';
+import { worstVerdict } from '../../core/verdict.ts';
+import type { NodeId } from '../../history/index.ts';
+import { readTenantState, type TokenMint } from '../../target/index.ts';
+import type { RigNode } from '../rig/index.ts';
+import { judgedExchange } from './exchange-request.ts';
+import { judgeExpectation, obligationOf, unanswered } from './expectation.ts';
+import type { Ledger } from './ledger.ts';
+import { type CallOptions, type Expectation, requestHeaders, requestPath } from './request.ts';
+import type { Workplace } from './workplace.ts';
+
+/** Which node, and how to reach it. */
+export interface ApiOptions {
+  /** Default `a`. */
+  readonly node?: NodeId;
+  /** Origin to use instead of the node's own: a proxy of the fault lane. */
+  readonly url?: string;
+  /** False: answers are not judged, for what is malformed on purpose and judged by the suite itself. */
+  readonly judged?: boolean;
+}
+
+/** One logical client: one connection, one call at a time. */
+export interface Api {
+  readonly node: RigNode;
+  /** Origin that requests go to. */
+  readonly url: string;
+  /** Sends a request of an operation of the document, or of none (`other`). Never throws for what the target does. */
+  call(operation: string, options?: CallOptions): Promise<Exchange>;
+  /** A right token for an operation: scope `pageserverapi`; undefined where the target takes none. */
+  token(): string | undefined;
+  close(): Promise<void>;
+}
+
+/** What an Api is made from. */
+export interface ApiHost {
+  readonly workplace: Workplace;
+  readonly ledger: Ledger;
+  readonly signal: AbortSignal;
+  readonly node: RigNode;
+  readonly scenario: string;
+}
+
+/** Waiting time for an answer where a call names none. */
+const ANSWER_TIMEOUT_MS = 15_000;
+
+/** Opens the client of a scenario to a running node. */
+export function createApi(host: ApiHost, options: ApiOptions): Api {
+  const { workplace, node } = host;
+  const url = options.url ?? node.url;
+  const client = openClient({
+    url,
+    sink: workplace.rig.history,
+    node: node.id,
+    boot: () => node.boot,
+    proc: workplace.nextProcess(),
+    scenario: host.scenario,
+    readState: (info) => readTenantState(workplace.target.state, info),
+  });
+  const right = rightToken(workplace.rig.tokens);
+  return {
+    node,
+    url,
+    token: () => right,
+    close: () => client.close(),
+    async call(name, call = {}) {
+      const operation = workplace.catalogue.operation(name);
+      const exchange = await client.send({
+        operation: name,
+        method: call.method ?? operation?.method ?? 'GET',
+        path: requestPath(operation, call),
+        headers: requestHeaders(call, call.token === null ? undefined : (call.token ?? right)),
+        ...bodyOf(call),
+        ...(call.tenant === undefined ? {} : { tenant: call.tenant.toLowerCase() }),
+        ...(call.timeline === undefined ? {} : { timeline: call.timeline.toLowerCase() }),
+        timeoutMs: call.timeoutMs ?? ANSWER_TIMEOUT_MS,
+        signal: call.signal ?? host.signal,
+      });
+      if (options.judged !== false) judge(host, operation, exchange, call.expect);
+      return exchange;
+    },
+  };
+}
+
+function rightToken(tokens: TokenMint | undefined): string | undefined {
+  return tokens?.mint({ scope: 'pageserverapi' });
+}
+
+function bodyOf(call: CallOptions): { body?: string | Buffer } {
+  if (call.rawBody !== undefined) return { body: call.rawBody };
+  return call.body === undefined ? {} : { body: JSON.stringify(call.body) };
+}
+
+function judge(
+  host: ApiHost,
+  operation: ApiOperation | undefined,
+  exchange: Exchange,
+  expected: Expectation | undefined,
+): void {
+  if (!exchange.response) {
+    if (expected) unanswered(host, exchange, expected);
+    return;
+  }
+  host.ledger.exchange();
+  const judged = judgedExchange(operation, exchange);
+  const { judge: judges } = host.workplace;
+  if (!expected) {
+    for (const finding of judges.judge(judged)) host.ledger.finding(finding);
+    return;
+  }
+  const findings = judgeExpectation(judges, judged, expected);
+  const requirement = expected.requirement ?? obligationOf(exchange, expected);
+  const levels = findings
+    .filter((finding) => finding.requirement === requirement)
+    .map((finding) => (finding.kind === 'server' ? finding.level : 'warn'));
+  host.ledger.decide(requirement, expected.name, worstVerdict(levels));
+  for (const finding of findings) host.ledger.finding(finding);
+}

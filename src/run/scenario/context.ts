@@ -1,0 +1,116 @@
+// What a scenario gets: ids of its own, judged clients, the rig, and the ledger to write its words into.
+
+import { createHash } from 'node:crypto';
+import type { Catalogue } from '../../catalogue/index.ts';
+import { HarnessError } from '../../core/exit.ts';
+import { createRandom, type Random } from '../../core/random.ts';
+import type { Profile } from '../../core/verdict.ts';
+import type { HistoryLimits, NodeId } from '../../history/index.ts';
+import type { TargetDefinition, TokenMint } from '../../target/index.ts';
+import type { RunLane } from '../lane/run-lane.ts';
+import type { Rig, RigNode } from '../rig/index.ts';
+import { type Api, type ApiOptions, createApi } from './api.ts';
+import { type Cause, createCause } from './cause.ts';
+import type { ScenarioDefinition } from './definition.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+import type { ScenarioResult } from './result.ts';
+import type { Workplace } from './workplace.ts';
+
+/** A scenario's surroundings. */
+export interface ScenarioContext extends Ledger {
+  readonly id: string;
+  readonly profile: Profile;
+  /** Aborted at the scenario's deadline and when the run is interrupted. */
+  readonly signal: AbortSignal;
+  /** Random choices of this scenario, repeated by the run's seed. */
+  readonly random: Random;
+  readonly catalogue: Catalogue;
+  readonly target: TargetDefinition;
+  readonly limits: HistoryLimits;
+  readonly rig: Rig;
+  /** The fault lane. Throws HarnessError in a contract scenario, which has none. */
+  readonly lane: RunLane;
+  /** Milliseconds for the storm suite (`--budget`). */
+  readonly budgetMs: number;
+  /** A storm schedule to replay instead of drawing ones. */
+  readonly schedule: string | undefined;
+  /** Mints tokens; undefined on a target that takes none. */
+  readonly tokens: TokenMint | undefined;
+  /** A tenant id of this scenario: the same name gives the same id. 32 lower-case hexadecimal digits. */
+  tenant(name?: string): string;
+  /** A timeline id of this scenario. */
+  timeline(name?: string): string;
+  /** The node, started if it was down. Throws TargetError when it can't be. */
+  node(id?: NodeId): Promise<RigNode>;
+  /** A client with a connection of its own to a running node; every answer is judged and recorded. */
+  api(options?: ApiOptions): Promise<Api>;
+  /** Causes an obligation (operation × status); see `Cause`. */
+  readonly cause: Cause;
+  /** Body of a timeline-create with what this target needs merged in. */
+  timelineBody(body?: Readonly<Record<string, unknown>>): Record<string, unknown>;
+  /** Runs when the scenario ends, last added first. */
+  defer(end: () => Promise<void> | void): void;
+  /** Why the target is lost; undefined while it is there. */
+  targetLoss(): string | undefined;
+  /** Ends what the scenario opened. Called by the runner. */
+  close(): Promise<void>;
+}
+
+/** Makes the context of one run of one scenario. */
+export function createContext(
+  definition: ScenarioDefinition,
+  workplace: Workplace,
+  result: ScenarioResult,
+  signal: AbortSignal,
+): ScenarioContext {
+  const { job, rig, target } = workplace;
+  const ledger = createLedger(result);
+  const ends: (() => Promise<void> | void)[] = [];
+  const id = (kind: string, name: string): string =>
+    createHash('sha256')
+      .update([job.seed, job.attempt, definition.id, kind, name].join('\n'))
+      .digest('hex')
+      .slice(0, 32);
+  const node = async (nodeId: NodeId = 'a'): Promise<RigNode> => {
+    const found = rig.node(nodeId);
+    await found.ensureUp();
+    return found;
+  };
+  const context: ScenarioContext = {
+    ...ledger,
+    id: definition.id,
+    profile: job.profile,
+    signal,
+    random: createRandom(`${job.seed}/${definition.id}`),
+    catalogue: workplace.catalogue,
+    target,
+    limits: target.limits,
+    rig,
+    get lane() {
+      if (workplace.lane) return workplace.lane;
+      throw new HarnessError(`${definition.id} is a contract scenario and has no fault lane`);
+    },
+    budgetMs: job.budgetMs,
+    schedule: job.schedule,
+    tokens: rig.tokens,
+    tenant: (name = 'one') => id('tenant', name),
+    timeline: (name = 'main') => id('timeline', name),
+    node,
+    async api(options = {}) {
+      const api = createApi(
+        { workplace, ledger, signal, node: await node(options.node), scenario: definition.id },
+        options,
+      );
+      ends.push(() => api.close());
+      return api;
+    },
+    cause: createCause(ledger, workplace.catalogue),
+    timelineBody: (body = {}) => ({ ...target.timelineCreate, ...body }),
+    defer: (end) => void ends.push(end),
+    targetLoss: () => rig.nodes.find((candidate) => candidate.loss)?.loss?.message,
+    async close() {
+      for (const end of ends.reverse()) await end();
+    },
+  };
+  return context;
+}

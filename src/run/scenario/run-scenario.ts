@@ -1,0 +1,127 @@
+// Runs one scenario in a worker: capabilities first, then its body under a deadline, then its verdict.
+
+import { HarnessError, TargetError, UnsupportedError } from '../../core/exit.ts';
+import { createContext } from './context.ts';
+import type { Capability, ScenarioDefinition } from './definition.ts';
+import { type ScenarioResult, scenarioVerdict } from './result.ts';
+import type { Workplace } from './workplace.ts';
+
+/** The suite's own limit where a scenario names none. */
+const DEADLINE_DEFAULT_MS = 60_000;
+
+/** Never throws: whatever happens is in the result. */
+export async function runScenario(
+  definition: ScenarioDefinition,
+  workplace: Workplace,
+  cancelled: AbortSignal,
+): Promise<ScenarioResult> {
+  const started = performance.now();
+  const result = emptyResult(definition);
+  const missing = definition.needs?.find((need) => !workplace.supports(need));
+  if (missing !== undefined) {
+    markUnsupported(result, missing, `the target or its provider lacks "${missing}"`);
+  } else {
+    await runBody(definition, workplace, result, cancelled);
+  }
+  result.durationMs = Math.round(performance.now() - started);
+  return result;
+}
+
+async function runBody(
+  definition: ScenarioDefinition,
+  workplace: Workplace,
+  result: ScenarioResult,
+  cancelled: AbortSignal,
+): Promise<void> {
+  const deadlineMs = definition.deadlineMs ?? DEADLINE_DEFAULT_MS;
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(new DeadlineError(deadlineMs)), deadlineMs);
+  const signal = AbortSignal.any([cancelled, deadline.signal]);
+  const context = createContext(definition, workplace, result, signal);
+  try {
+    workplace.begin(definition.id);
+    await raceAbort(definition.run(context), signal);
+    result.verdict = scenarioVerdict(result);
+  } catch (error) {
+    applyError(result, error, cancelled.aborted, context.targetLoss());
+  } finally {
+    clearTimeout(timer);
+    // Whatever the body left running must not touch the next scenario's rig.
+    if (!signal.aborted) deadline.abort(new Error('the scenario has ended'));
+    await context.close();
+    workplace.end(definition.id);
+  }
+}
+
+/** The suite's own limit passed: too little evidence, never a pass. */
+class DeadlineError extends Error {
+  override readonly name = 'DeadlineError';
+  constructor(ms: number) {
+    super(`not decided within the suite's own limit of ${ms / 1000} s`);
+  }
+}
+
+async function raceAbort(body: Promise<void>, signal: AbortSignal): Promise<void> {
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  await Promise.race([body, aborted]);
+}
+
+function applyError(
+  result: ScenarioResult,
+  error: unknown,
+  cancelled: boolean,
+  loss: string | undefined,
+): void {
+  if (error instanceof UnsupportedError) {
+    markUnsupported(result, error.capability, error.message);
+  } else if (error instanceof DeadlineError) {
+    result.reason = error.message;
+    for (const id of result.decides) {
+      result.decisions[id] ??= { checks: 0, verdict: 'undecided', reason: error.message };
+    }
+    result.verdict = scenarioVerdict(result);
+    if (result.verdict === 'pass' || result.verdict === 'warn') result.verdict = 'undecided';
+  } else if (error instanceof TargetError || loss !== undefined) {
+    result.verdict = 'error';
+    result.targetGone = true;
+    result.reason = loss ?? (error as Error).message;
+  } else {
+    result.verdict = 'error';
+    result.reason = cancelled
+      ? 'interrupted'
+      : error instanceof HarnessError
+        ? error.message
+        : ((error as Error).stack ?? String(error));
+  }
+}
+
+function markUnsupported(result: ScenarioResult, capability: string, reason: string): void {
+  result.verdict = 'unsupported';
+  result.reason = `needs "${capability}": ${reason}`;
+  for (const id of result.decides) {
+    result.decisions[id] ??= { checks: 0, verdict: 'unsupported', reason: result.reason };
+  }
+}
+
+function emptyResult(definition: ScenarioDefinition): ScenarioResult {
+  return {
+    id: definition.id,
+    title: definition.title,
+    decides: definition.decides,
+    control: definition.control ?? false,
+    verdict: 'undecided',
+    decisions: {},
+    findings: [],
+    checks: [],
+    exchanges: 0,
+    faultedFlows: 0,
+    durationMs: 0,
+    attempt: 1,
+  };
+}
+
+/** Needed by workplaces: a capability's name. */
+export type { Capability };

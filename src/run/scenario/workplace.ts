@@ -1,0 +1,103 @@
+// One worker's workplace: catalogue, target, judge, and the rig that all its scenarios share.
+
+import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
+import { type Catalogue, loadCatalogue } from '../../catalogue/index.ts';
+import { createJudge, type Judge } from '../../check/answer/index.ts';
+import { loadTarget, reaperLine, type TargetDefinition } from '../../target/index.ts';
+import { openLane, type RunLane } from '../lane/run-lane.ts';
+import { historyName } from '../result/history-names.ts';
+import { openRig, type Rig } from '../rig/index.ts';
+import type { RunJob } from '../runner/job.ts';
+import type { Capability } from './definition.ts';
+
+/** What all scenarios of one worker share. Disposing ends the rig: quiet time, SIGTERM, drained streams, footer. */
+export interface Workplace extends AsyncDisposable {
+  readonly job: RunJob;
+  readonly catalogue: Catalogue;
+  readonly target: TargetDefinition;
+  readonly judge: Judge;
+  readonly rig: Rig;
+  /** The fault lane; undefined in the contract phase, where clients go straight to the node. */
+  readonly lane: RunLane | undefined;
+  /** File name of the rig's history. */
+  readonly history: string;
+  /** Whether target and provider have a capability. */
+  supports(capability: Capability): boolean;
+  /** Marks begin and end of a scenario in the history. */
+  begin(scenario: string): void;
+  end(scenario: string): void;
+  /** A number for each logical client of the rig. */
+  nextProcess(): number;
+}
+
+/** Opens the workplace of this worker; no node is started yet. */
+export async function openWorkplace(job: RunJob): Promise<Workplace> {
+  const catalogue = loadCatalogue(job.specFile === undefined ? {} : { specFile: job.specFile });
+  const target = await loadTarget(job.target, process.env);
+  const history = historyName(job.phase, threadId, 1);
+  let lane: RunLane | undefined;
+  const rig = await openRig({
+    target,
+    name: `${job.phase}-${threadId}`,
+    historyFile: join(job.outDir, history),
+    run: {
+      seed: job.seed,
+      profile: job.profile,
+      runId: job.runId,
+      outDir: job.outDir,
+      tempDir: job.tempDir,
+      reaper: reaperLine(job.reaperFd),
+    },
+    ...(job.phase.startsWith('contract')
+      ? {}
+      : {
+          openLane: async (host) => {
+            lane = await openLane(host, job);
+            return lane.rigLane;
+          },
+        }),
+  });
+  let processes = 0;
+  const mark = (scenario: string, phase: 'start' | 'end'): void => {
+    rig.history.record({ stream: 'run', type: 'scenario', phase, scenario });
+  };
+  return {
+    job,
+    catalogue,
+    target,
+    judge: createJudge(catalogue, { profile: job.profile }),
+    rig,
+    get lane() {
+      return lane;
+    },
+    history,
+    supports: (capability) => supports(target, lane, capability),
+    begin: (scenario) => mark(scenario, 'start'),
+    end: (scenario) => mark(scenario, 'end'),
+    nextProcess: () => {
+      processes += 1;
+      return processes;
+    },
+    [Symbol.asyncDispose]: () => closeWorkplace(rig, lane),
+  };
+}
+
+/** A capability that starts with `proxy-` is the lane's; every other one is the target's. */
+function supports(
+  target: TargetDefinition,
+  lane: RunLane | undefined,
+  capability: Capability,
+): boolean {
+  if (capability.startsWith('proxy-')) return lane?.capabilities.has(capability) ?? false;
+  return target.capabilities[capability as keyof typeof target.capabilities] ?? false;
+}
+
+/** Faults are healed first; then everybody's silence is watched once, for all scenarios of the rig (judging section 10). */
+async function closeWorkplace(rig: Rig, lane: RunLane | undefined): Promise<void> {
+  if (lane) {
+    await lane.healAll();
+    if (rig.nodes.some((node) => node.state === 'up')) await rig.watchQuiet();
+  }
+  await rig[Symbol.asyncDispose]();
+}
