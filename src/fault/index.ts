@@ -1,0 +1,20 @@
+// The fault layer: the only place that talks to Toxiproxy and to the tap's rules.
+
+export type {
+  Fault,
+  FaultHandle,
+  FaultHit,
+  FaultParameters,
+  FaultPlace,
+  FaultStream,
+  FaultUntil,
+  FaultWhen,
+  ObservedOutcome,
+  TapPoint,
+} from './fault.ts';
+export { FAULT_KINDS, type FaultValue, faultKind, faultValues } from './kinds/catalogue.ts';
+export type { FaultKind, FaultKindInfo, LaneCapability } from './kinds/kind.ts';
+export type { FaultLane, LaneOptions } from './lane/lane.ts';
+export type { ProxyEvent as ProxyLineEvent } from './lane/ledger.ts';
+export type { ClientLink, FaultLink, StoreLink } from './lane/link.ts';
+export { openFaultLane } from './lane/open-lane.ts';

@@ -1,0 +1,159 @@
+// A link: one proxy between one client and one node, or between one node and the store.
+
+import { HarnessError } from '../../core/exit.ts';
+import type { NodeId } from '../../history/events.ts';
+import type { FaultPlace, ObservedOutcome } from '../fault.ts';
+import { formatAddress } from '../proxy/plain-port.ts';
+import type { Address, ProxyPort } from '../proxy/port.ts';
+
+/** A link as its user sees it. */
+export interface FaultLink extends AsyncDisposable {
+  /** Name of its proxy; of the upstream where there is no Toxiproxy. */
+  readonly name: string;
+  readonly where: FaultPlace;
+  readonly node: NodeId;
+  /** Where its client connects, the same for its whole life. */
+  readonly host: string;
+  readonly port: number;
+  /** `http://host:port`. */
+  readonly url: string;
+  /** Leads to another address from now on: the node was started on another port. Live connections end when it differs. */
+  retarget(upstream: Address): Promise<void>;
+  /** Tells every fault in force on it how a call ended; see `FaultHandle.observed`. */
+  observed(outcome: ObservedOutcome): void;
+  /** Removes the proxy; live connections end. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Link of one logical client to one node. */
+export interface ClientLink extends FaultLink {
+  readonly where: 'client-node';
+}
+
+/** Link of one node to the store. */
+export interface StoreLink extends FaultLink {
+  readonly where: 'node-store';
+}
+
+/** What a link is made from. */
+export interface LinkOptions {
+  readonly name: string;
+  readonly where: FaultPlace;
+  readonly node: NodeId;
+  readonly upstream: Address;
+  /** Undefined: no Toxiproxy, the client goes straight to the upstream. */
+  readonly proxies: ProxyPort | undefined;
+  /** Where the proxy listens. */
+  readonly listen: string;
+  readonly onOutcome: (link: Link, outcome: ObservedOutcome) => void;
+  readonly onClose: (link: Link) => void;
+}
+
+/** State of one link. */
+export class Link implements FaultLink {
+  readonly name: string;
+  readonly where: FaultPlace;
+  readonly node: NodeId;
+  /** Connections that are open, as far as events told. */
+  readonly connections = new Set<string>();
+  /** Last call that was seen on a connection. */
+  readonly calls = new Map<string, string>();
+  readonly #options: LinkOptions;
+  #address: Address;
+  #upstream: Address;
+  #disabledBy = 0;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.name = options.name;
+    this.where = options.where;
+    this.node = options.node;
+    this.#upstream = options.upstream;
+    this.#address = options.upstream;
+  }
+
+  get host(): string {
+    return this.#address.host;
+  }
+
+  get port(): number {
+    return this.#address.port;
+  }
+
+  get url(): string {
+    return `http://${formatAddress(this.#address)}`;
+  }
+
+  /** The Toxiproxy that serves it. */
+  get proxies(): ProxyPort {
+    const { proxies } = this.#options;
+    if (proxies === undefined) throw new HarnessError(`link ${this.name} has no proxy`);
+    return proxies;
+  }
+
+  get proxied(): boolean {
+    return this.#options.proxies !== undefined;
+  }
+
+  /** Adds its proxy. */
+  async open(): Promise<void> {
+    const { name, upstream, proxies, listen } = this.#options;
+    if (proxies === undefined) return;
+    this.#address = await proxies.create({ name, listen, upstream: formatAddress(upstream) });
+  }
+
+  async retarget(upstream: Address): Promise<void> {
+    const text = formatAddress(upstream);
+    if (text === formatAddress(this.#upstream) || this.#closing) return;
+    this.#upstream = upstream;
+    if (this.proxied) await this.proxies.update(this.name, { upstream: text });
+    else this.#address = upstream;
+  }
+
+  observed(outcome: ObservedOutcome): void {
+    this.#options.onOutcome(this, outcome);
+  }
+
+  /** Stops listening; counts, because several faults may want it. */
+  async disable(): Promise<void> {
+    this.#disabledBy += 1;
+    if (this.#disabledBy === 1) await this.#enable(false);
+  }
+
+  /** Takes one `disable` back. */
+  async enable(): Promise<void> {
+    this.#disabledBy -= 1;
+    if (this.#disabledBy === 0) await this.#enable(true);
+  }
+
+  /** Ends live connections. A Toxiproxy without extensions ends them by FIN and throws away what they carry. */
+  async cut(mode: 'fin' | 'rst', keepHeld: boolean): Promise<void> {
+    if (!this.proxied || this.#closing) return;
+    const { extensions } = this.proxies;
+    if (extensions !== undefined) {
+      await extensions.cut(this.name, { mode, keepHeld });
+    } else if (this.#disabledBy === 0) {
+      await this.#enable(false);
+      await this.#enable(true);
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    if (this.proxied) await this.proxies.remove(this.name);
+    this.#options.onClose(this);
+  }
+
+  async #enable(enabled: boolean): Promise<void> {
+    if (this.#closing === undefined) await this.proxies.update(this.name, { enabled });
+  }
+}

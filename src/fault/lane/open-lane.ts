@@ -1,0 +1,225 @@
+// Opens a lane: keeps its links and faults, and hands what the proxies report to whom it concerns.
+
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { UnsupportedError } from '../../core/exit.ts';
+import type { NodeId } from '../../history/events.ts';
+import type { ConnectionName, EndedBy } from '../../store/index.ts';
+import type { Fault, FaultHandle, FaultPlace, ObservedOutcome } from '../fault.ts';
+import { faultKind } from '../kinds/catalogue.ts';
+import type { FaultKindInfo, LaneCapability } from '../kinds/kind.ts';
+import { EventLines } from '../proxy/event-lines.ts';
+import type { Address, ProxyEvent, ProxyPort } from '../proxy/port.ts';
+import { ProxyEffect } from '../proxy/proxy-effect.ts';
+import { startTapFault } from '../store/tap-effect.ts';
+import { isTapKind } from '../store/tap-rule.ts';
+import { type FaultEffect, Injection, type Strike } from './injection.ts';
+import type { FaultLane, LaneOptions } from './lane.ts';
+import { Ledger } from './ledger.ts';
+import { type ClientLink, Link, type StoreLink } from './link.ts';
+
+/** Opens the fault lane of one rig. Throws HarnessError when the Toxiproxy can't be spoken to. */
+export async function openFaultLane(options: LaneOptions): Promise<FaultLane> {
+  return new Lane(options);
+}
+
+class Lane implements FaultLane {
+  readonly capabilities: ReadonlySet<LaneCapability>;
+  readonly #options: LaneOptions;
+  readonly #ledger: Ledger;
+  readonly #lines: EventLines;
+  readonly #links = new Map<string, Link>();
+  readonly #injections = new Set<Injection>();
+  readonly #proxyEffects = new Map<string, ProxyEffect>();
+  readonly #cutting = new CutMemory();
+  /** Several lanes may share one Toxiproxy. */
+  readonly #prefix = `psc-${randomBytes(4).toString('hex')}`;
+  readonly #stopEvents: (() => void) | undefined;
+  #names = 0;
+  #faults = 0;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+    const { sink, clock, headerStart } = options;
+    this.#ledger = new Ledger(sink, clock, headerStart);
+    this.#lines = new EventLines(this.#ledger);
+    this.capabilities = capabilitiesOf(options);
+    this.#stopEvents = this.#proxies?.extensions?.onEvent((event) => this.#onEvent(event));
+  }
+
+  get active(): readonly FaultHandle[] {
+    return [...this.#injections];
+  }
+
+  async clientLink(node: NodeId, upstream: Address): Promise<ClientLink> {
+    return (await this.#addLink('client-node', node, upstream)) as Link & ClientLink;
+  }
+
+  async storeLink(node: NodeId, upstream: Address): Promise<StoreLink> {
+    return (await this.#addLink('node-store', node, upstream)) as Link & StoreLink;
+  }
+
+  async nodeStarted(node: NodeId, boot: number, upstream?: Address): Promise<void> {
+    this.#lines.nodeStarted(node, boot, this.#ledger.now());
+    if (upstream === undefined) return;
+    const links = this.#linksOf('client-node', node);
+    await Promise.all(links.map((link) => link.retarget(upstream)));
+  }
+
+  async inject(fault: Fault): Promise<FaultHandle> {
+    const info = faultKind(fault.kind);
+    this.#checkSupported(info, fault);
+    this.#faults += 1;
+    const injection = new Injection({
+      id: `f${this.#faults}`,
+      fault,
+      info,
+      ledger: this.#ledger,
+      drain: () => this.drain(),
+      onHealed: (healed) => {
+        this.#injections.delete(healed);
+        this.#proxyEffects.delete(healed.id);
+      },
+    });
+    this.#injections.add(injection);
+    await injection.begin((strike) => this.#start(injection.id, fault, strike));
+    return injection;
+  }
+
+  async healAll(): Promise<void> {
+    await Promise.all([...this.#injections].map((injection) => injection.heal()));
+  }
+
+  async drain(): Promise<void> {
+    await this.#proxies?.extensions?.drain();
+  }
+
+  onProxyLine(listener: Parameters<FaultLane['onProxyLine']>[0]): () => void {
+    return this.#ledger.onProxyLine(listener);
+  }
+
+  async cutNode(
+    node: NodeId,
+    mode: 'fin' | 'rst' = 'rst',
+    options: { readonly keepHeld?: boolean } = {},
+  ): Promise<void> {
+    const stores = this.#linksOf('node-store', node);
+    if (stores.length > 0) await this.#options.store?.markLaneCut(node);
+    const links = [...stores, ...this.#linksOf('client-node', node)];
+    await Promise.all(links.map((link) => link.cut(mode, options.keepHeld ?? false)));
+    await this.drain();
+  }
+
+  cutBy(connection: ConnectionName): EndedBy | undefined {
+    return this.#cutting.has(connection.node) ? 'lane' : undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.healAll();
+    await Promise.all([...this.#links.values()].map((link) => link.close()));
+    await this.drain();
+    this.#stopEvents?.();
+  }
+
+  get #proxies(): ProxyPort | undefined {
+    return this.#options.toxiproxy?.port;
+  }
+
+  async #addLink(where: FaultPlace, node: NodeId, upstream: Address): Promise<Link> {
+    this.#names += 1;
+    const link = new Link({
+      name: `${this.#prefix}-${node}-${where === 'client-node' ? 'c' : 's'}${this.#names}`,
+      where,
+      node,
+      upstream,
+      proxies: this.#proxies,
+      listen: this.#options.toxiproxy?.listen ?? '127.0.0.1:0',
+      onOutcome: (at, outcome) => this.#observe(at, outcome),
+      onClose: (closed) => this.#links.delete(closed.name),
+    });
+    this.#links.set(link.name, link);
+    await link.open();
+    const wanting = [...this.#proxyEffects.values()].filter((effect) => effect.wants(link));
+    await Promise.all(wanting.map((effect) => effect.join(link)));
+    return link;
+  }
+
+  #linksOf(where: FaultPlace, node: NodeId | undefined): readonly Link[] {
+    return [...this.#links.values()].filter(
+      (link) => link.where === where && (node === undefined || link.node === node),
+    );
+  }
+
+  #checkSupported(info: FaultKindInfo, fault: Fault): void {
+    assert(info.where.includes(fault.where), `${fault.kind} can't strike ${fault.where}`);
+    assert(fault.link === undefined || fault.link.where === fault.where, 'a link of another place');
+    for (const need of info.needs) {
+      if (this.capabilities.has(need)) continue;
+      throw new UnsupportedError(need, `The fault ${fault.kind} needs ${need}.`);
+    }
+  }
+
+  async #start(id: string, fault: Fault, strike: Strike): Promise<FaultEffect> {
+    const { store } = this.#options;
+    if (isTapKind(fault.kind)) return startTapFault(store!, id, fault, strike);
+    const links = fault.link
+      ? [fault.link as unknown as Link]
+      : this.#linksOf(fault.where, fault.node);
+    assert(links.length > 0, `no link for ${fault.kind} between ${fault.where}`);
+    const extended = this.#proxies?.extended ?? false;
+    const effect = new ProxyEffect({
+      id,
+      fault,
+      links,
+      extended,
+      store,
+      strike,
+      drain: () => this.drain(),
+      cutting: (node, on) => this.#cutting.set(node, on),
+    });
+    // Known before it is in force: its first hit may be reported at once.
+    this.#proxyEffects.set(id, effect);
+    return effect.begin();
+  }
+
+  #observe(link: Link, outcome: ObservedOutcome): void {
+    for (const injection of this.#injections) {
+      if (this.#proxyEffects.get(injection.id)?.strikes(link)) injection.observed(outcome);
+    }
+  }
+
+  #onEvent(event: ProxyEvent): void {
+    const link = this.#links.get(event.proxy);
+    if (link === undefined) return;
+    const t = this.#ledger.since(BigInt(event.t));
+    this.#lines.tell(link, event, t);
+    for (const effect of this.#proxyEffects.values()) effect.onEvent(link, event, t);
+  }
+}
+
+/** A connection that ends shortly after a fault healed was still ended by it. */
+const CUT_GRACE_MS = 250;
+
+/** Nodes whose store connections the lane is ending. */
+class CutMemory {
+  readonly #untilMs = new Map<NodeId, number>();
+  readonly #faults = new Map<NodeId, number>();
+
+  set(node: NodeId, on: boolean): void {
+    this.#faults.set(node, (this.#faults.get(node) ?? 0) + (on ? 1 : -1));
+    this.#untilMs.set(node, performance.now() + CUT_GRACE_MS);
+  }
+
+  has(node: NodeId): boolean {
+    if ((this.#faults.get(node) ?? 0) > 0) return true;
+    return performance.now() < (this.#untilMs.get(node) ?? 0);
+  }
+}
+
+function capabilitiesOf({ toxiproxy, store }: LaneOptions): ReadonlySet<LaneCapability> {
+  const known: LaneCapability[] = [];
+  if (toxiproxy !== undefined) known.push('proxy');
+  if (toxiproxy?.port.extended) known.push('proxy-hold', 'proxy-trigger', 'proxy-events');
+  if (store !== undefined) known.push('tap');
+  return new Set(known);
+}

@@ -1,0 +1,204 @@
+// Puts a proxy fault in force on one link or on all of a node, and counts what it strikes.
+
+import type { NodeId } from '../../history/events.ts';
+import type { Fault, ObservedOutcome } from '../fault.ts';
+import { faultKind } from '../kinds/catalogue.ts';
+import type { FaultEffect, Strike, Struck } from '../lane/injection.ts';
+import type { Link } from '../lane/link.ts';
+import type { StorePort } from '../store/tap-effect.ts';
+import { Flapping } from './flapping.ts';
+import { inferHit } from './infer.ts';
+import type { ProxyEvent } from './port.ts';
+import { type Recipe, recipeFor } from './recipe.ts';
+
+/** What an effect is made from. */
+export interface ProxyEffectOptions {
+  readonly id: string;
+  readonly fault: Fault;
+  readonly links: readonly Link[];
+  readonly extended: boolean;
+  readonly store: StorePort | undefined;
+  readonly strike: Strike;
+  readonly drain: () => Promise<void>;
+  /** From now on (or no longer) it ends store connections of the node. */
+  readonly cutting: (node: NodeId, on: boolean) => void;
+}
+
+interface Held {
+  readonly link: Link;
+  readonly label: string;
+}
+
+/** One proxy fault in force. */
+export class ProxyEffect implements FaultEffect {
+  readonly #options: ProxyEffectOptions;
+  readonly #recipe: Recipe;
+  readonly #links = new Set<Link>();
+  readonly #held = new Map<string, Held>();
+  readonly #struck = new Map<string, Link>();
+  readonly #flapping = new Map<Link, Flapping>();
+  readonly #startMs = performance.now();
+  #stopTap: (() => void) | undefined;
+
+  constructor(options: ProxyEffectOptions) {
+    this.#options = options;
+    this.#recipe = recipeFor(options.id, options.fault, options.extended);
+  }
+
+  get held(): readonly string[] {
+    return [...this.#held.values()].map(({ label }) => label);
+  }
+
+  async begin(): Promise<this> {
+    const { fault, extended, store } = this.#options;
+    if (fault.where === 'node-store' && !extended) this.#stopTap = this.#inferFromTap(store);
+    await Promise.all(this.#options.links.map((link) => this.join(link)));
+    return this;
+  }
+
+  /** Whether it also strikes links of the node that are added later. */
+  wants(link: Link): boolean {
+    const { link: one, node, where } = this.#options.fault;
+    return one === undefined && link.where === where && (node === undefined || node === link.node);
+  }
+
+  /** Whether it acts on this link. */
+  strikes(link: Link): boolean {
+    return this.#links.has(link);
+  }
+
+  /** Acts on one more link. */
+  async join(link: Link): Promise<void> {
+    this.#links.add(link);
+    if (this.#ends(link)) this.#options.cutting(link.node, true);
+    const { toxics = [], rule, disable } = this.#recipe;
+    const { proxies } = link;
+    await Promise.all(toxics.map((toxic) => proxies.addToxic(link.name, toxic)));
+    if (rule !== undefined) await proxies.extensions?.addRule(link.name, rule);
+    if (disable === undefined) return;
+    await this.#disable(link);
+    if (disable.flapMs === undefined) return;
+    const flapping = new Flapping(disable.flapMs, {
+      down: () => this.#disable(link),
+      up: () => link.enable(),
+    });
+    this.#flapping.set(link, flapping);
+  }
+
+  /** An event of one of its links. */
+  onEvent(link: Link, event: ProxyEvent, t: number): void {
+    if (!this.#links.has(link)) return;
+    const { id } = this.#options;
+    if (event.type === 'toxic-hit' && event.toxic.startsWith(`${id}-`)) {
+      this.#hit(link, event.conn, t, undefined, `${event.conn}`);
+    } else if (event.type === 'rule-hit' && event.rule === id) {
+      this.#hit(link, event.conn, t, event.call);
+    } else if (event.type === 'held' && event.rule === id) {
+      this.#held.set(event.held, { link, label: event.call ?? event.held });
+      if (this.#recipe.copies) this.#operate(event.held, 'duplicate').catch(() => undefined);
+    } else if (
+      (event.type === 'released' || event.type === 'dropped') &&
+      event.held !== undefined
+    ) {
+      this.#held.delete(event.held);
+    }
+  }
+
+  release(id?: string): Promise<void> {
+    return this.#operateAll('release', id);
+  }
+
+  drop(id?: string): Promise<void> {
+    return this.#operateAll('drop', id);
+  }
+
+  duplicate(id?: string): Promise<void> {
+    return this.#operateAll('duplicate', id);
+  }
+
+  infer(outcome: ObservedOutcome): Struck | undefined {
+    const { fault, extended } = this.#options;
+    const sinceMs = performance.now() - this.#startMs;
+    return inferHit(fault, outcome, { extended, sinceMs }) ? { call: outcome.call } : undefined;
+  }
+
+  async heal(): Promise<void> {
+    this.#stopTap?.();
+    await Promise.all([...this.#links].map((link) => this.#leave(link)));
+    for (const link of this.#links) if (this.#ends(link)) this.#options.cutting(link.node, false);
+    if (!this.#recipe.rule || !this.#options.extended) return;
+    await this.#options.drain();
+    await this.#operateAll('release');
+  }
+
+  /** Takes the fault away from one link. */
+  async #leave(link: Link): Promise<void> {
+    const { toxics = [], rule, disable, swallows } = this.#recipe;
+    const { proxies } = link;
+    if (rule !== undefined) await proxies.extensions?.removeRule(link.name, rule.id);
+    if (swallows) await this.#resetSwallowed(link);
+    await Promise.all(toxics.map((toxic) => proxies.removeToxic(link.name, toxic.name)));
+    if (disable === undefined) return;
+    const up = await this.#flapping.get(link)?.stop();
+    if (!up) await link.enable();
+  }
+
+  /** Whether a store connection that ends now was ended by this fault rather than by the node. */
+  #ends(link: Link): boolean {
+    const { kind } = this.#options.fault;
+    return link.where === 'node-store' && faultKind(kind).answer !== 'late' && kind !== 'slice';
+  }
+
+  async #resetSwallowed(link: Link): Promise<void> {
+    const { extensions } = link.proxies;
+    if (extensions === undefined) return;
+    await this.#options.drain();
+    const conns = [...this.#struck].filter(([, owner]) => owner === link).map(([conn]) => conn);
+    await Promise.all(conns.map((conn) => extensions.cut(link.name, { mode: 'rst', conn })));
+  }
+
+  async #disable(link: Link): Promise<void> {
+    const { store } = this.#options;
+    if (link.where === 'node-store') await store?.markLaneCut(link.node);
+    const open = [...link.connections];
+    await link.disable();
+    for (const conn of open) this.#hit(link, conn, undefined, undefined, conn);
+  }
+
+  #hit(link: Link, conn: string, t?: number, call?: string, once?: string): void {
+    this.#struck.set(conn, link);
+    const known = call ?? link.calls.get(conn);
+    this.#options.strike(
+      {
+        conn,
+        node: link.node,
+        ...(t === undefined ? {} : { t }),
+        ...(known === undefined ? {} : { call: known }),
+      },
+      once,
+    );
+  }
+
+  async #operateAll(operation: 'release' | 'drop' | 'duplicate', label?: string): Promise<void> {
+    const chosen = [...this.#held].filter(([id, held]) =>
+      label === undefined ? true : label === id || label === held.label,
+    );
+    await Promise.all(chosen.map(([id]) => this.#operate(id, operation)));
+    await this.#options.drain();
+  }
+
+  async #operate(id: string, operation: 'release' | 'drop' | 'duplicate'): Promise<void> {
+    const held = this.#held.get(id);
+    if (operation !== 'duplicate') this.#held.delete(id);
+    await held?.link.proxies.extensions?.held(id, operation);
+  }
+
+  /** A Toxiproxy without events tells nothing; what the tap gets through a disturbed link was struck by it. */
+  #inferFromTap(store: StorePort | undefined): (() => void) | undefined {
+    const { strike } = this.#options;
+    return store?.onEvent(({ type, node, req, tenant }) => {
+      if (type !== 'received' || ![...this.#links].some((link) => link.node === node)) return;
+      strike({ req, node, ...(tenant === undefined ? {} : { tenant }) }, req);
+    });
+  }
+}
