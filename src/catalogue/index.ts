@@ -12,7 +12,7 @@ export {
 export { type ApiDocument, loadDocument } from './document.ts';
 export type { OperationMatch, OperationMatcher } from './match.ts';
 export type { ApiAnswer, ApiOperation, ApiParameter } from './operations.ts';
-export { hashesAt, type Origin, sentencesOf } from './origin.ts';
+export { eachDescription, hashesAt, type Origin, sentencesOf } from './origin.ts';
 export { dereference, isRecord, type JsonRecord, valueAt } from './pointer.ts';
 export type {
   Consequence,

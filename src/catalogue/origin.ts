@@ -3,7 +3,7 @@
 // own sentence or structure changed.
 
 import { createHash } from 'node:crypto';
-import { dereference, isRecord, type JsonRecord, valueAt } from './pointer.ts';
+import { dereference, eachNode, isRecord, type JsonRecord, valueAt } from './pointer.ts';
 
 /** A place of the document, or a section of the rules of judging. */
 export type Origin =
@@ -45,6 +45,13 @@ export function sentencesOf(text: string): string[] {
     .split(/\n\s*(?:\n|[*-]\s+)|(?<=[.!?])\s+/)
     .map((sentence) => sentence.replace(/\s+/g, ' ').trim())
     .filter((sentence) => sentence !== '');
+}
+
+/** Every text of a document that describes something, with its place lost. */
+export function eachDescription(root: unknown): string[] {
+  return [...eachNode(root)].flatMap(({ node }) =>
+    typeof node.description === 'string' ? node.description : [],
+  );
 }
 
 /** True if the place still says what the row was made from. */
