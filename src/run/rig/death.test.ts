@@ -115,6 +115,27 @@ test('struck down while it starts', async () => {
   ]);
 });
 
+test('started without waiting, then waited for', async () => {
+  await using rig = await place.open(stubFile('nodes: 1'));
+  const node = rig.node('a');
+  await node.start({ until: 'spawned' });
+  await Promise.all([node.ensureUp(), node.ensureUp()]);
+  expect(node).toMatchObject({ boot: 1, state: 'up' });
+  await node.kill();
+  await Promise.all([node.ensureUp(), node.ensureUp()]);
+  expect(node.boot).toBe(2);
+});
+
+test('a rig that is closed while a node starts takes it down', async () => {
+  const rig = await place.open(stubFile('nodes: 1', 'silent'));
+  await rig.node('a').start({ until: 'spawned' });
+  const up = rig.node('a').ensureUp();
+  await Promise.all([expect(up).rejects.toThrow('the rig is closed'), rig[Symbol.asyncDispose]()]);
+  // The start that is given up and the rig's own end both strike.
+  const end = expect.stringMatching(/^a1 exit SIG(TERM|KILL) true$/);
+  expect(place.story()).toEqual(['a1 spawn', 'a1 terminate', end]);
+});
+
 test('SIGKILL after the stop limit is told as such', async () => {
   const text = stubFile('limits: { stop: 50ms }', 'stubborn');
   {

@@ -21,6 +21,7 @@ export class ProcessNode implements RigNode {
   readonly #boots: Boots;
   #current: Boot | undefined;
   #starting: Promise<void> | undefined;
+  #ready: Promise<Boot> | undefined;
   #paused = false;
   #ports: { readonly port: number; readonly pgPort: number } | undefined;
   #loss: Error | undefined;
@@ -55,6 +56,8 @@ export class ProcessNode implements RigNode {
   async ensureUp(): Promise<void> {
     if (this.#loss) throw this.#loss;
     if (this.#starting) return this.#starting;
+    // Started without waiting: it becomes ready, or not.
+    if (this.state === 'starting') await this.#ready?.catch(() => {});
     if (this.state === 'down') await this.start();
   }
 
@@ -195,6 +198,7 @@ export class ProcessNode implements RigNode {
       resolve();
     };
     const ready = this.#boots.launch({ ...ports, env: options.env ?? {}, onSpawn });
+    this.#ready = ready;
     if (options.until !== 'spawned') {
       await ready;
       return;
