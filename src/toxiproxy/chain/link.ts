@@ -11,6 +11,7 @@ import { Writer } from './writer.ts';
 /** A toxic as a chain needs it: identity, buffer, and how it acts on one connection. */
 export interface LinkToxic {
   readonly name: string;
+  readonly type: string;
   /** Chunks that its input may hold. */
   readonly bufferMax: number;
   /** Fresh state of this toxic on one connection, kept over updates (`limit_data` counts in it). */
@@ -171,7 +172,7 @@ export class Link {
   }
 
   #raiseEnd(kind: EndKind): void {
-    const order: readonly EndKind[] = ['end', 'close', 'reset'];
+    const order: readonly EndKind[] = ['end', 'close', 'cut', 'reset'];
     if (order.indexOf(kind) > order.indexOf(this.endKind)) this.endKind = kind;
   }
 }

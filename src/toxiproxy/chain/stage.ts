@@ -7,9 +7,10 @@ import { startTimer, type Timer } from './timer.ts';
 
 /**
  * How a stream ends, weakest first. `end`: the source said FIN. `close`: the source is gone or a toxic ended
- * the stream, both directions follow. `reset`: as `close`, but with RST.
+ * the stream; the other direction follows through its own chain. `cut`: both sockets end now. `reset`: as `cut`,
+ * but with RST.
  */
-export type EndKind = 'end' | 'close' | 'reset';
+export type EndKind = 'end' | 'close' | 'cut' | 'reset';
 
 /** What a stage does with its chunks. It has state of its own and serves one stage only. */
 export interface Behaviour {

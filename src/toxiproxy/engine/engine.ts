@@ -2,6 +2,7 @@
 
 import { Metrics, type MetricsOptions } from '../api/metrics.ts';
 import type { Link } from '../chain/link.ts';
+import { Conformance } from '../conformance/conformance.ts';
 import { Proxies } from '../proxy/proxies.ts';
 import type { ProxyHost, ToxicProxy } from '../proxy/proxy.ts';
 
@@ -19,6 +20,7 @@ export class Engine implements ProxyHost {
   readonly seed: string;
   readonly strict: boolean;
   readonly proxies = new Proxies();
+  readonly conformance = new Conformance();
   readonly metrics: Metrics | undefined;
   readonly onDirectionEnded: ((proxy: ToxicProxy, link: Link) => void) | undefined;
 

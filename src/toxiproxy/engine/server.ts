@@ -7,6 +7,7 @@ import { TargetError, UsageError } from '../../core/exit.ts';
 import { createApiServer } from '../api/http-server.ts';
 import { populate } from '../api/proxy-handlers.ts';
 import { createRouter } from '../api/router.ts';
+import { createConformanceHandler } from '../conformance/handlers.ts';
 import { resolveAddress } from '../golang/address.ts';
 import { Engine } from './engine.ts';
 import { DEFAULT_PORT, type ServerOptions } from './options.ts';
@@ -31,7 +32,10 @@ export async function runToxiproxyServer(options: ServerOptions): Promise<Toxipr
     metrics: { proxy: options.proxyMetrics ?? false, runtime: options.runtimeMetrics ?? false },
   });
   if (options.config !== undefined) await populateFrom(engine, options.config);
-  const server = createApiServer({ plain: createRouter(engine), special: () => false });
+  const server = createApiServer({
+    plain: createRouter(engine),
+    special: createConformanceHandler(engine),
+  });
   await listen(server, options.host ?? 'localhost', options.port ?? DEFAULT_PORT);
   const address = server.address() as AddressInfo;
   const close = async (): Promise<void> => {

@@ -34,6 +34,12 @@ export interface ConnectionOptions {
   readonly onDirectionEnded?: ((link: Link) => void) | undefined;
 }
 
+/** How each of the two sockets ends. */
+export interface Sides {
+  readonly client?: EndKind;
+  readonly upstream?: EndKind;
+}
+
 /** A live connection. */
 export class Connection implements LinkOwner {
   readonly client: Socket;
@@ -41,6 +47,8 @@ export class Connection implements LinkOwner {
   readonly strict: boolean;
   readonly up: Link;
   readonly down: Link;
+  /** How the sockets end when a direction ends with `cut`; both alike when absent. */
+  sidesAtEnd: Sides | undefined;
   readonly #options: ConnectionOptions;
   #openSockets = 2;
   #draws = 0;
@@ -77,15 +85,22 @@ export class Connection implements LinkOwner {
       if (!link.dest.destroyed) link.dest.end();
       return;
     }
-    this.#close(link.dest, link.endKind);
-    // The original reaches the source through the other direction's chain; a reset can't wait for that.
-    if (!this.strict && link.endKind === 'reset') this.#close(link.source, 'reset');
+    if (link.endKind === 'cut' || link.endKind === 'reset') {
+      this.end(this.sidesAtEnd ?? { client: link.endKind, upstream: link.endKind });
+    } else {
+      this.#close(link.dest, link.endKind);
+    }
+  }
+
+  /** Ends one socket or both now; what is held is lost. */
+  end(sides: Sides): void {
+    if (sides.client !== undefined) this.#close(this.client, sides.client);
+    if (sides.upstream !== undefined) this.#close(this.upstream, sides.upstream);
   }
 
   /** Ends both sockets now; what is held is lost. */
   destroy(kind: EndKind = 'close'): void {
-    this.#close(this.client, kind);
-    this.#close(this.upstream, kind);
+    this.end({ client: kind, upstream: kind });
   }
 
   #createLink(direction: Direction): Link {

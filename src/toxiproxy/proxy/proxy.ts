@@ -1,5 +1,6 @@
 // One proxy: name, addresses, toxics, and the connections that run through it.
 
+import type { Socket } from 'node:net';
 import type { Link } from '../chain/link.ts';
 import { formatAddress, GoAddressError, resolveAddress } from '../golang/address.ts';
 import { Connection, type ConnectionObserver } from './connection.ts';
@@ -24,7 +25,9 @@ export interface ProxyHost {
 
 /** Watches the connections of an observed proxy. */
 export interface ProxyObserver {
-  connection(proxy: ToxicProxy, ordinal: number): ConnectionObserver;
+  connection(proxy: ToxicProxy): ConnectionObserver;
+  /** The proxy stops: its connections are about to end. */
+  stopped(proxy: ToxicProxy): void;
 }
 
 /** A proxy. */
@@ -72,6 +75,7 @@ export class ToxicProxy {
   stop(): void {
     this.#listener?.close();
     this.#listener = undefined;
+    this.observer?.stopped(this);
     for (const connection of this.connections) connection.destroy();
   }
 
@@ -99,7 +103,7 @@ export class ToxicProxy {
     }
   }
 
-  #connect(client: import('node:net').Socket, upstream: import('node:net').Socket): void {
+  #connect(client: Socket, upstream: Socket): void {
     this.#accepted += 1;
     const ordinal = this.#accepted;
     const connection = new Connection({
@@ -109,7 +113,7 @@ export class ToxicProxy {
       seed: `${this.#host.seed}/${this.name}/${ordinal}`,
       toxicsOf: (direction) => this.toxics.of(direction),
       resetAtClose: this.toxics.all().some((toxic) => toxic.kind.type === 'reset_peer'),
-      observer: this.observer?.connection(this, ordinal),
+      observer: this.observer?.connection(this),
       onClosed: () => this.connections.delete(connection),
       onDirectionEnded: this.#host.onDirectionEnded?.bind(undefined, this),
     });

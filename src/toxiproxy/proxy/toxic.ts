@@ -18,6 +18,7 @@ export interface ToxicOptions {
 /** A toxic. Its attributes and toxicity change in place; running behaviours see it. */
 export class Toxic implements LinkToxic {
   readonly name: string;
+  readonly type: string;
   readonly kind: ToxicType;
   readonly stream: string;
   readonly attributes: Attributes;
@@ -27,6 +28,7 @@ export class Toxic implements LinkToxic {
 
   constructor(options: ToxicOptions) {
     this.name = options.name;
+    this.type = options.kind.type;
     this.kind = options.kind;
     this.stream = options.stream;
     this.toxicity = options.toxicity;
