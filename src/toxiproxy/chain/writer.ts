@@ -13,6 +13,7 @@ export class Writer implements Pump {
   readonly #onEnd: () => void;
   readonly #written = (error?: Error | null): void => this.#finishWrite(error);
   #writing: Chunk | undefined;
+  #taking = false;
   #ended = false;
 
   /** `onEnd` is called once, when everything before the end is written. */
@@ -24,14 +25,16 @@ export class Writer implements Pump {
   }
 
   pump(): void {
+    // Taking a chunk lets the producer put the next one, which calls back here before this one is written.
+    if (this.#taking) return;
+    this.#taking = true;
     while (this.#writing === undefined) {
       const chunk = this.#channel.take();
-      if (chunk === undefined) {
-        if (this.#channel.done) this.#end();
-        return;
-      }
+      if (chunk === undefined) break;
       this.#write(chunk);
     }
+    this.#taking = false;
+    if (this.#writing === undefined && this.#channel.done) this.#end();
   }
 
   #write(chunk: Chunk): void {
