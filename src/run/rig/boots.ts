@@ -150,9 +150,11 @@ export class Boots {
   async #bury(boot: Boot, exit: NodeExit): Promise<NodeExit> {
     const { history, lane, store } = this.#host;
     const { node, boot: number, pid } = boot.running;
-    await lane?.cutNode(node, number);
-    await store.settle(node, number, { keepHeld: boot.keepHeld });
-    const asked = exit.asked || boot.second;
+    const { keepHeld, second } = boot;
+    // A second process shares its links with the first, which lives on.
+    if (!second) await lane?.cutNode(node, number, { keepHeld });
+    await store.settle(node, number, { keepHeld });
+    const asked = exit.asked || second;
     const line = {
       stream: 'process',
       type: 'exit',

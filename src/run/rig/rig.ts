@@ -2,7 +2,7 @@
 // One rig serves one worker. Nothing is started before it is used.
 
 import { join } from 'node:path';
-import { sleep } from '../../core/clock.ts';
+import { monotonicClock, sleep } from '../../core/clock.ts';
 import { HarnessError, UnsupportedError } from '../../core/exit.ts';
 import { packageVersion } from '../../core/package.ts';
 import type { Profile } from '../../core/verdict.ts';
@@ -190,7 +190,8 @@ async function openProcesses(
       cutBy: (connection) => lane?.cutBy?.(connection),
     }),
   );
-  lane = await options.openLane?.({ sink: history, origin: history.origin });
+  const { origin } = history;
+  lane = await options.openLane?.({ sink: history, clock: monotonicClock, origin, store });
   if (lane) opened.use(lane);
   const closing = new AbortController();
   const host = {
