@@ -128,9 +128,9 @@ test('a new status of a known operation is uncovered', () => {
 test.each([
   ['title: Pageserver', 'title: "Pageserver', /^\/\d+\.yaml:\d+:\d+: not readable as YAML: /],
   [
-    'openapi: "3.0.2"',
+    'openapi: 3.0.2',
     'openapi: "2.0"',
-    /^\/\d+\.yaml:4:1: "openapi" is "2.0"; an OpenAPI 3 document is wanted$/,
+    /^\/\d+\.yaml:4:10: "openapi" is "2.0"; an OpenAPI 3 document is wanted$/,
   ],
   ['schemas/Error"', 'schemas/Eror"', /:\d+:\d+: "#\/components\/schemas\/Eror" leads nowhere$/],
   ['#/components/schemas/Error"', 'other.yaml#/Error"', /:\d+:\d+: .* outside the document/],

@@ -184,7 +184,10 @@ function checkTrailer(rest: Buffer, start: number, say: Say): void {
   let offset = start;
   for (;;) {
     const end = rest.indexOf('\r\n', offset, 'latin1');
-    if (end < 0) return say('length', 'the end of the chunks is cut');
+    if (end < 0) {
+      say('length', 'the end of the chunks is cut');
+      return;
+    }
     if (end === offset) {
       if (rest.length > end + 2)
         say('extra', `${rest.length - end - 2} bytes follow the last chunk`);
