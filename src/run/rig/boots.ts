@@ -108,6 +108,7 @@ export class Boots {
         boot = this.#spawned(running, options.second ?? false);
         options.onSpawn(boot);
       },
+      onGiveUp: () => this.record(boot!, 'kill'),
     });
     boot!.ready = true;
     this.record(boot!, 'ready');

@@ -28,6 +28,8 @@ export interface NodeSpec {
   readonly reaper?: ReaperLine;
   /** Called as soon as the process exists, before it is ready. */
   readonly onSpawn?: (node: RunningNode) => void;
+  /** Called just before a node that is not ready in time, or no longer wanted, is killed. */
+  readonly onGiveUp?: (node: RunningNode) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -65,7 +67,7 @@ export async function startNode(spec: NodeSpec): Promise<RunningNode> {
   spec.onSpawn?.(node);
   const fault = await untilReady(spec, node);
   if (fault === undefined) return node;
-  await node.kill();
+  await giveUp(spec, node);
   const text = `${describeCommand(launch)} ${fault}.${outputTail(output)}`;
   // The probe tells a port that was taken from one that the node had itself, for the node is dead now.
   if (!(await isFree(place.host, place.port))) {
@@ -89,12 +91,17 @@ async function untilReady(spec: NodeSpec, node: RunningNode): Promise<string | u
     }
   } catch (error) {
     if (node.exit === undefined) {
-      await node.kill();
+      await giveUp(spec, node);
       throw error;
     }
   }
   const { code, signal: by } = await node.exited;
   return by === null ? `exited with code ${code} before it was ready` : `was ended by ${by}`;
+}
+
+async function giveUp(spec: NodeSpec, node: RunningNode): Promise<void> {
+  if (node.exit === undefined) spec.onGiveUp?.(node);
+  await node.kill();
 }
 
 async function spawnGroup(
