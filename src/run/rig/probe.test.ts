@@ -56,6 +56,11 @@ test('the reference has all that its file says', async () => {
   expect(Object.values(target.capabilities)).not.toContain(false);
 });
 
+test('the reference without tokens too', async () => {
+  const file = join(packageRoot(), 'fixtures', 'targets', 'reference-open.yaml');
+  expect(await probeTarget(await loadTarget(file, {}), run())).toEqual({});
+});
+
 test('a URL is not probed', async () => {
   expect(await probeTarget(await loadTarget('http://127.0.0.1:1', {}), run())).toEqual({});
 });

@@ -204,6 +204,11 @@ test('the bundled examples are right', async () => {
   const folder = dirname(referenceTargetFile());
   expect(await loadTarget(undefined, {})).toMatchObject({ kind: 'process', auth: { kind: 'jwt' } });
   expect(await loadTarget(join(folder, 'url.yaml'), {})).toMatchObject({ kind: 'url' });
+  expect(await loadTarget(join(folder, 'reference-open.yaml'), {})).toMatchObject({
+    nodes: ['a'],
+    auth: { kind: 'none' },
+    capabilities: { auth: false, 'two-nodes': false, tap: true },
+  });
   const neon = join(folder, 'neon-2023-05.yaml');
   expect(await loadTarget(neon, { PG_DISTRIB_DIR: '/pg' })).toMatchObject({ kind: 'process' });
   await expect(loadTarget(neon, {})).rejects.toThrow('PG_DISTRIB_DIR is not set');
