@@ -55,3 +55,8 @@ export class UnsupportedError extends Error {
     this.capability = capability;
   }
 }
+
+/** What the rest of a scenario builds upon did not come about; what it has not decided by then is `undecided`. */
+export class UndecidedError extends Error {
+  override readonly name = 'UndecidedError';
+}

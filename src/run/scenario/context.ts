@@ -2,16 +2,19 @@
 
 import { createHash } from 'node:crypto';
 import type { Catalogue } from '../../catalogue/index.ts';
+import type { Exchange } from '../../client/index.ts';
+import { sleep } from '../../core/clock.ts';
 import { HarnessError } from '../../core/exit.ts';
 import { createRandom, type Random } from '../../core/random.ts';
 import type { Profile } from '../../core/verdict.ts';
-import type { HistoryLimits, NodeId } from '../../history/index.ts';
-import type { TargetDefinition, TokenMint } from '../../target/index.ts';
+import type { HistoryLimits, NodeId, TenantState } from '../../history/index.ts';
+import { readTenantState, type TargetDefinition, type TokenMint } from '../../target/index.ts';
 import type { RunLane } from '../lane/run-lane.ts';
 import type { Rig, RigNode } from '../rig/index.ts';
 import { type Api, type ApiOptions, createApi } from './api.ts';
 import { type Cause, createCause } from './cause.ts';
 import type { ScenarioDefinition } from './definition.ts';
+import { bodyJson } from './exchange-request.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import type { ScenarioResult } from './result.ts';
 import type { Workplace } from './workplace.ts';
@@ -46,6 +49,10 @@ export interface ScenarioContext extends Ledger {
   api(options?: ApiOptions): Promise<Api>;
   /** Causes an obligation (operation × status); see `Cause`. */
   readonly cause: Cause;
+  /** The state that the answer of a tenant status shows, in the target's dialect; undefined where it is no success. */
+  tenantState(exchange: Exchange): TenantState | undefined;
+  /** Asks again until `probe` gives something else than undefined, at most for `limitMs`; then undefined. */
+  eventually<T>(probe: () => Promise<T | undefined>, limitMs: number): Promise<T | undefined>;
   /** Body of a timeline-create with what this target needs merged in. */
   timelineBody(body?: Readonly<Record<string, unknown>>): Record<string, unknown>;
   /** Runs when the scenario ends, last added first. */
@@ -105,6 +112,11 @@ export function createContext(
       return api;
     },
     cause: createCause(ledger, workplace.catalogue),
+    tenantState(exchange) {
+      if (exchange.response?.status !== 200) return undefined;
+      return readTenantState(target.state, bodyJson(exchange));
+    },
+    eventually: (probe, limitMs) => eventually(probe, limitMs, signal),
     timelineBody: (body = {}) => ({ ...target.timelineCreate, ...body }),
     defer: (end) => void ends.push(end),
     targetLoss: () => rig.nodes.find((candidate) => candidate.loss)?.loss?.message,
@@ -113,4 +125,20 @@ export function createContext(
     },
   };
   return context;
+}
+
+/** Pauses between two askings grow from short to long, so that neither a fast nor a slow target is disturbed. */
+const PAUSES_MS = [1, 2, 5, 10, 20, 50];
+
+async function eventually<T>(
+  probe: () => Promise<T | undefined>,
+  limitMs: number,
+  signal: AbortSignal,
+): Promise<T | undefined> {
+  const end = performance.now() + limitMs;
+  for (let asked = 0; ; asked += 1) {
+    const found = await probe();
+    if (found !== undefined || performance.now() >= end) return found;
+    await sleep(PAUSES_MS[Math.min(asked, PAUSES_MS.length - 1)]!, signal);
+  }
 }

@@ -1,6 +1,6 @@
 // Runs one scenario in a worker: capabilities first, then its body under a deadline, then its verdict.
 
-import { HarnessError, TargetError, UnsupportedError } from '../../core/exit.ts';
+import { HarnessError, TargetError, UndecidedError, UnsupportedError } from '../../core/exit.ts';
 import { createContext } from './context.ts';
 import type { Capability, ScenarioDefinition } from './definition.ts';
 import { type ScenarioResult, scenarioVerdict } from './result.ts';
@@ -54,8 +54,7 @@ async function runBody(
 }
 
 /** The suite's own limit passed: too little evidence, never a pass. */
-class DeadlineError extends Error {
-  override readonly name = 'DeadlineError';
+class DeadlineError extends UndecidedError {
   constructor(ms: number) {
     super(`not decided within the suite's own limit of ${ms / 1000} s`);
   }
@@ -77,7 +76,7 @@ function applyError(
 ): void {
   if (error instanceof UnsupportedError) {
     markUnsupported(result, error.capability, error.message);
-  } else if (error instanceof DeadlineError) {
+  } else if (error instanceof UndecidedError) {
     result.reason = error.message;
     for (const id of result.decides) {
       result.decisions[id] ??= { checks: 0, verdict: 'undecided', reason: error.message };
