@@ -33,8 +33,8 @@ export interface LaneHost {
   readonly clock: Clock;
   /** The clock's reading at t = 0, nanoseconds. */
   readonly origin: bigint;
-  /** The store behind the tap, for faults by key. */
-  readonly store: Store;
+  /** The store behind the tap, for faults by key; undefined where it is not ours. */
+  readonly store: Store | undefined;
 }
 
 /** A fault lane as the rig uses it: one link to the store for each node, which stays through all its boots. */

@@ -153,6 +153,22 @@ test('a lane stands before store and node, and cuts what belonged to the dead', 
   expect(place.story().at(-1)).toBe('proxy close');
 });
 
+test('a lane may stand before nodes that run already', async () => {
+  const told: string[] = [];
+  await using rig = await place.open('name: u\nkind: url\nurls: ["http://h:81", "https://h"]', {
+    openLane: async ({ store }) => ({
+      storeAddress: async (_, tap) => tap,
+      nodeAt: async (node, boot, { host, port }) =>
+        void told.push(`${node}${boot} at ${host}:${port}`),
+      cutNode: async () => {},
+      [Symbol.asyncDispose]: async () => void told.push(`closed, store ${store}`),
+    }),
+  });
+  expect(told).toEqual(['a1 at h:81', 'b1 at h:443']);
+  await rig[Symbol.asyncDispose]();
+  expect(told).toContain('closed, store undefined');
+});
+
 test('a closed rig starts nothing', async () => {
   const rig = await place.open();
   await rig[Symbol.asyncDispose]();

@@ -1,26 +1,22 @@
 // The rig: a target's nodes, an object store behind a tap, the fault lane, and the history of all that happens in it.
 // One rig serves one worker. Nothing is started before it is used.
 
-import { join } from 'node:path';
-import { monotonicClock, sleep } from '../../core/clock.ts';
-import { HarnessError, UnsupportedError } from '../../core/exit.ts';
+import { sleep } from '../../core/clock.ts';
+import { UnsupportedError } from '../../core/exit.ts';
 import { packageVersion } from '../../core/package.ts';
 import type { Profile } from '../../core/verdict.ts';
 import { type HistoryWriter, type NodeId, openHistory } from '../../history/index.ts';
-import { type Store, type StoreOptions, startStore } from '../../store/index.ts';
+import type { Store } from '../../store/index.ts';
 import {
   mintFor,
-  type ProcessTarget,
   type ReaperLine,
   type TargetCapability,
   type TargetDefinition,
   type TokenMint,
 } from '../../target/index.ts';
-import { createRigFolders } from './folders.ts';
 import type { LaneHost, RigLane } from './lane.ts';
-import { ProcessNode } from './process-node.ts';
+import { openProcessNodes, openUrlNodes } from './open-nodes.ts';
 import type { RigNode, UnaskedExit } from './rig-node.ts';
-import { createUrlNode } from './url-node.ts';
 
 /** What the run gives to each of its rigs. */
 export interface RigRun {
@@ -74,10 +70,6 @@ export interface Rig extends AsyncDisposable {
   watchQuiet(ms?: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Keys and endpoint a node sees, whatever is behind the tap. */
-const BUCKET = 'pageserver-conformance';
-const PREFIX = 'pageserver';
-
 /**
  * Makes a rig; no process is started yet. Throws HarnessError when its folders or its history can't be made, UsageError when the user's
  * key can't be read.
@@ -99,18 +91,12 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     }),
   );
   const exits = createUnaskedExits();
-  const parts =
+  const parts = { history, tokens, opened, onUnaskedExit: exits.tell };
+  const { nodes, store } =
     target.kind === 'process'
-      ? await openProcesses(target, options, { history, tokens, exits, opened })
-      : undefined;
-  return assembleRig(target, {
-    history,
-    tokens,
-    exits,
-    store: parts?.store,
-    nodes: parts?.nodes ?? remoteNodes(target),
-    end: opened.move(),
-  });
+      ? await openProcessNodes(target, options, parts)
+      : await openUrlNodes(target, options, parts);
+  return assembleRig(target, { history, tokens, exits, store, nodes, end: opened.move() });
 }
 
 interface RigParts {
@@ -152,76 +138,6 @@ function assembleRig(target: TargetDefinition, parts: RigParts): Rig {
       return closing;
     },
   };
-}
-
-function remoteNodes(target: TargetDefinition): RigNode[] {
-  if (target.kind !== 'url') return [];
-  return target.urls.map((url, index) => createUrlNode(target.nodes[index]!, index, url));
-}
-
-/** What the processes are opened with; `opened` gets everything that has to be closed. */
-interface ProcessParts {
-  readonly history: HistoryWriter;
-  readonly tokens: TokenMint | undefined;
-  readonly exits: UnaskedExits;
-  readonly opened: AsyncDisposableStack;
-}
-
-/** Folders, store, lane, nodes; closed in the opposite order. */
-async function openProcesses(
-  target: ProcessTarget,
-  options: RigOptions,
-  parts: ProcessParts,
-): Promise<{ readonly nodes: readonly ProcessNode[]; readonly store: Store }> {
-  const { run, name } = options;
-  const { history, tokens, opened } = parts;
-  const folders = createRigFolders(run.tempDir, name, target.user);
-  run.reaper?.addFolder(folders.root);
-  opened.defer(() => {
-    folders.remove();
-    run.reaper?.dropFolder(folders.root);
-  });
-  // The lane is asked who cut a connection before it exists; then nobody has.
-  let lane: RigLane | undefined;
-  const store = opened.use(
-    await startStore({
-      ...storeOptions(target, `${run.runId}/${name}`),
-      sink: history,
-      cutBy: (connection) => lane?.cutBy?.(connection),
-    }),
-  );
-  const { origin } = history;
-  lane = await options.openLane?.({ sink: history, clock: monotonicClock, origin, store });
-  if (lane) opened.use(lane);
-  const closing = new AbortController();
-  const host = {
-    target,
-    history,
-    store,
-    lane,
-    folders,
-    publicKeyFile: tokens && folders.writePublic('token-key.pem', tokens.publicKeyPem),
-    logDir: join(run.outDir, 'logs', name),
-    runId: run.runId,
-    reaper: run.reaper,
-    signal: closing.signal,
-    onUnaskedExit: parts.exits.tell,
-  };
-  const nodes = target.nodes.map((id, index) => new ProcessNode(id, index, host));
-  opened.defer(async () => {
-    closing.abort(new HarnessError('the rig is closed'));
-    await Promise.all(nodes.map((node) => node.close()));
-  });
-  return { nodes, store };
-}
-
-function storeOptions(target: ProcessTarget, place: string): Omit<StoreOptions, 'sink'> {
-  const region = target.store.kind === 's3' ? target.store.region : 'us-east-1';
-  const seen = { bucket: BUCKET, prefix: PREFIX, region };
-  if (target.store.kind === 'embedded') return { ...seen, backend: { kind: 'embedded' } };
-  // Each rig has a place of its own there, so that rigs and runs do not meet.
-  const prefix = `${target.store.prefix}/${place}`;
-  return { ...seen, backend: { ...target.store, prefix } };
 }
 
 interface UnaskedExits {
