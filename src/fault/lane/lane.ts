@@ -3,12 +3,16 @@
 import type { Clock } from '../../core/clock.ts';
 import type { HistorySink, NodeId } from '../../history/events.ts';
 import type { ConnectionName, EndedBy } from '../../store/index.ts';
+import type { RunningToxiproxy } from '../../toxiproxy/index.ts';
 import type { Fault, FaultHandle } from '../fault.ts';
 import type { LaneCapability } from '../kinds/kind.ts';
-import type { Address, ProxyPort } from '../proxy/port.ts';
+import type { Address } from '../proxy/port.ts';
 import type { StorePort } from '../store/tap-effect.ts';
 import type { ProxyEvent } from './ledger.ts';
 import type { ClientLink, StoreLink } from './link.ts';
+
+/** What the lane needs to know of a running Toxiproxy. */
+export type ToxiproxyPeer = Pick<RunningToxiproxy, 'apiUrl' | 'capabilities' | 'listenHost'>;
 
 /** What a lane is opened with. */
 export interface LaneOptions {
@@ -20,13 +24,6 @@ export interface LaneOptions {
   readonly clock: Clock;
   /** Reading of `clock` at the history's header, ns (`HistoryWriter.origin`). */
   readonly headerStart: bigint;
-}
-
-/** What the lane needs to know of a running Toxiproxy. */
-export interface ToxiproxyPeer {
-  readonly port: ProxyPort;
-  /** Address on which its proxies listen; default `127.0.0.1:0`. */
-  readonly listen?: string;
 }
 
 /** All links and faults of one rig. Disposal heals every fault and removes every proxy. */

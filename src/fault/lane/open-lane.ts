@@ -9,23 +9,43 @@ import type { Fault, FaultHandle, FaultPlace, ObservedOutcome } from '../fault.t
 import { faultKind } from '../kinds/catalogue.ts';
 import type { FaultKindInfo, LaneCapability } from '../kinds/kind.ts';
 import { EventLines } from '../proxy/event-lines.ts';
+import { openExtendedPort } from '../proxy/extended-port.ts';
+import { PlainPort } from '../proxy/plain-port.ts';
 import type { Address, ProxyEvent, ProxyPort } from '../proxy/port.ts';
 import { ProxyEffect } from '../proxy/proxy-effect.ts';
 import { startTapFault } from '../store/tap-effect.ts';
 import { isTapKind } from '../store/tap-rule.ts';
 import { type FaultEffect, Injection, type Strike } from './injection.ts';
-import type { FaultLane, LaneOptions } from './lane.ts';
+import type { FaultLane, LaneOptions, ToxiproxyPeer } from './lane.ts';
 import { Ledger } from './ledger.ts';
 import { type ClientLink, Link, type StoreLink } from './link.ts';
 
 /** Opens the fault lane of one rig. Throws HarnessError when the Toxiproxy can't be spoken to. */
 export async function openFaultLane(options: LaneOptions): Promise<FaultLane> {
-  return new Lane(options);
+  const { toxiproxy } = options;
+  const proxies = toxiproxy === undefined ? undefined : await openPort(toxiproxy);
+  return new Lane(options, proxies);
+}
+
+/** What an engine must have to be more than a plain Toxiproxy to us. */
+const EXTENSIONS = [
+  'conformance.hold',
+  'conformance.trigger',
+  'conformance.events',
+  'conformance.duplicate',
+  'conformance.cut',
+  'conformance.compose',
+] as const;
+
+async function openPort({ apiUrl, capabilities }: ToxiproxyPeer): Promise<ProxyPort> {
+  if (EXTENSIONS.every((name) => capabilities.has(name))) return openExtendedPort(apiUrl);
+  return new PlainPort(apiUrl);
 }
 
 class Lane implements FaultLane {
   readonly capabilities: ReadonlySet<LaneCapability>;
   readonly #options: LaneOptions;
+  readonly #proxies: ProxyPort | undefined;
   readonly #ledger: Ledger;
   readonly #lines: EventLines;
   readonly #links = new Map<string, Link>();
@@ -38,13 +58,14 @@ class Lane implements FaultLane {
   #names = 0;
   #faults = 0;
 
-  constructor(options: LaneOptions) {
+  constructor(options: LaneOptions, proxies: ProxyPort | undefined) {
     this.#options = options;
+    this.#proxies = proxies;
     const { sink, clock, headerStart } = options;
     this.#ledger = new Ledger(sink, clock, headerStart);
     this.#lines = new EventLines(this.#ledger);
-    this.capabilities = capabilitiesOf(options);
-    this.#stopEvents = this.#proxies?.extensions?.onEvent((event) => this.#onEvent(event));
+    this.capabilities = capabilitiesOf(options, proxies);
+    this.#stopEvents = proxies?.extensions?.onEvent((event) => this.#onEvent(event));
   }
 
   get active(): readonly FaultHandle[] {
@@ -119,10 +140,7 @@ class Lane implements FaultLane {
     await Promise.all([...this.#links.values()].map((link) => link.close()));
     await this.drain();
     this.#stopEvents?.();
-  }
-
-  get #proxies(): ProxyPort | undefined {
-    return this.#options.toxiproxy?.port;
+    await this.#proxies?.[Symbol.asyncDispose]();
   }
 
   async #addLink(where: FaultPlace, node: NodeId, upstream: Address): Promise<Link> {
@@ -133,7 +151,7 @@ class Lane implements FaultLane {
       node,
       upstream,
       proxies: this.#proxies,
-      listen: this.#options.toxiproxy?.listen ?? '127.0.0.1:0',
+      listen: `${this.#options.toxiproxy?.listenHost ?? '127.0.0.1'}:0`,
       onOutcome: (at, outcome) => this.#observe(at, outcome),
       onClose: (closed) => this.#links.delete(closed.name),
     });
@@ -216,10 +234,13 @@ class CutMemory {
   }
 }
 
-function capabilitiesOf({ toxiproxy, store }: LaneOptions): ReadonlySet<LaneCapability> {
+function capabilitiesOf(
+  { store }: LaneOptions,
+  proxies: ProxyPort | undefined,
+): ReadonlySet<LaneCapability> {
   const known: LaneCapability[] = [];
-  if (toxiproxy !== undefined) known.push('proxy');
-  if (toxiproxy?.port.extended) known.push('proxy-hold', 'proxy-trigger', 'proxy-events');
+  if (proxies !== undefined) known.push('proxy');
+  if (proxies?.extended) known.push('proxy-hold', 'proxy-trigger', 'proxy-events');
   if (store !== undefined) known.push('tap');
   return new Set(known);
 }

@@ -1,17 +1,25 @@
 // The plain API of any Toxiproxy, spoken with toxiproxy-node-client. What that client gets wrong is put right here: it
 // types partial bodies away, does not encode names, and breaks on a base URL with a final slash.
 
-import type { Proxy as ClientProxy, ICreateToxicBody, Toxic } from 'toxiproxy-node-client';
-import { Toxiproxy } from 'toxiproxy-node-client';
+import type { ICreateToxicBody, Toxic } from 'toxiproxy-node-client';
+import { Proxy as ClientProxy, Toxiproxy } from 'toxiproxy-node-client';
 import { HarnessError } from '../../core/exit.ts';
-import type { Address, NamedToxic, ProxyChange, ProxyInput, ProxyPort } from './port.ts';
+import type { ProxyOutput } from '../../toxiproxy/index.ts';
+import type {
+  Address,
+  NamedToxic,
+  ProxyChange,
+  ProxyExtensions,
+  ProxyInput,
+  ProxyPort,
+} from './port.ts';
 
 type Attributes = Readonly<Record<string, number>>;
 
 /** Proxies and toxics of one server, by our names. */
 export class PlainPort implements ProxyPort {
   readonly extended: boolean = false;
-  readonly extensions = undefined;
+  readonly extensions: ProxyExtensions | undefined = undefined;
   readonly #client: Toxiproxy;
   readonly #proxies = new Map<string, ClientProxy>();
   readonly #toxics = new Map<string, Toxic<Attributes>>();
@@ -29,6 +37,12 @@ export class PlainPort implements ProxyPort {
     this.#proxies.set(name, proxy);
     for (const toxic of input.toxics ?? []) await this.addToxic(name, named(toxic));
     return parseAddress(proxy.listen);
+  }
+
+  /** Takes note of a proxy that was added by other means. */
+  adopt(name: string, shown: ProxyOutput): void {
+    type Shown = ConstructorParameters<typeof ClientProxy>[1];
+    this.#proxies.set(name, new ClientProxy(this.#client, shown as Shown));
   }
 
   async remove(proxy: string): Promise<void> {

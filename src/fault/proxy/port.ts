@@ -7,7 +7,7 @@ import type {
   ProxyInput,
   Rule,
   ToxicInput,
-} from '../../toxiproxy/conformance/wire.ts';
+} from '../../toxiproxy/index.ts';
 
 export type { CutInput, HeldOperation, ProxyEvent, ProxyInput, Rule, ToxicInput };
 

@@ -26,6 +26,7 @@ export interface ProxyEffectOptions {
 
 interface Held {
   readonly link: Link;
+  readonly conn: string;
   readonly label: string;
 }
 
@@ -94,13 +95,16 @@ export class ProxyEffect implements FaultEffect {
     } else if (event.type === 'rule-hit' && event.rule === id) {
       this.#hit(link, event.conn, t, event.call);
     } else if (event.type === 'held' && event.rule === id) {
-      this.#held.set(event.held, { link, label: event.call ?? event.held });
+      this.#held.set(event.held, {
+        link,
+        conn: event.conn,
+        label: event.call ?? event.held,
+      });
       if (this.#recipe.copies) this.#operate(event.held, 'duplicate').catch(() => undefined);
-    } else if (
-      (event.type === 'released' || event.type === 'dropped') &&
-      event.held !== undefined
-    ) {
+    } else if (event.type === 'released') {
       this.#held.delete(event.held);
+    } else if (event.type === 'dropped') {
+      this.#forgetDropped(event.conn, event.held);
     }
   }
 
@@ -190,7 +194,17 @@ export class ProxyEffect implements FaultEffect {
   async #operate(id: string, operation: 'release' | 'drop' | 'duplicate'): Promise<void> {
     const held = this.#held.get(id);
     if (operation !== 'duplicate') this.#held.delete(id);
-    await held?.link.proxies.extensions?.held(id, operation);
+    const extensions = held?.link.proxies.extensions;
+    if (held === undefined || extensions === undefined) return;
+    await extensions.held(id, operation);
+    // Nothing will answer any more: the caller learns it now rather than at its own time-out.
+    if (operation === 'drop')
+      await extensions.cut(held.link.name, { mode: 'rst', conn: held.conn });
+  }
+
+  #forgetDropped(conn: string, held: string | undefined): void {
+    if (held !== undefined) this.#held.delete(held);
+    for (const [id, one] of this.#held) if (one.conn === conn) this.#held.delete(id);
   }
 
   /** A Toxiproxy without events tells nothing; what the tap gets through a disturbed link was struck by it. */
