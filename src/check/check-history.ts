@@ -1,6 +1,7 @@
 // Judges a history: every property in one sweep over its lines (design section 6).
 
 import type { HistoryLine } from '../history/events.ts';
+import { sortLines } from '../history/sort.ts';
 import { createJudge, type JudgeBench, type PropertySweep } from './judge.ts';
 import { createReorder } from './reorder.ts';
 import {
@@ -36,6 +37,7 @@ export async function checkHistory(
   lines: Iterable<HistoryLine> | AsyncIterable<HistoryLine>,
   options: CheckOptions = {},
 ): Promise<HistoryReport> {
+  if (Array.isArray(lines)) return checkArray(lines, options);
   const sweep = createPropertySweep(options);
   let count = 0;
   if (Symbol.asyncIterator in lines) {
@@ -50,8 +52,47 @@ export async function checkHistory(
   return sweep.end();
 }
 
+/** Lines that are all there are put in order at once, however late they were written. */
+async function checkArray(
+  lines: readonly HistoryLine[],
+  options: CheckOptions,
+): Promise<HistoryReport> {
+  const sorted = isSorted(lines) ? lines : sortLines(lines);
+  const sweep = createOrderedSweep(options);
+  for (let index = 0; index < sorted.length; index += 1) {
+    sweep.push(sorted[index]!);
+    if ((index + 1) % YIELD_EVERY === 0) await new Promise(setImmediate);
+  }
+  return sweep.end();
+}
+
+function isSorted(lines: readonly HistoryLine[]): boolean {
+  for (let index = 1; index < lines.length; index += 1) {
+    const left = lines[index - 1]!;
+    const right = lines[index]!;
+    if (left.t > right.t || (left.t === right.t && left.i > right.i)) return false;
+  }
+  return true;
+}
+
 /** Starts a sweep that is fed line by line. */
 export function createPropertySweep(options: CheckOptions = {}): HistorySweep {
+  const sweep = createOrderedSweep(options);
+  const reorder = createReorder(sweep.push, (line) =>
+    sweep.damaged(line.i, 'it is more than five seconds older than its neighbours'),
+  );
+  return {
+    push: reorder.push,
+    damaged: sweep.damaged,
+    end() {
+      reorder.flush();
+      return sweep.end();
+    },
+  };
+}
+
+/** A sweep over lines that come in order of (t, i). */
+function createOrderedSweep(options: CheckOptions): HistorySweep {
   const bench = createJudge(options.profile);
   const wanted = options.properties ?? PROPERTIES;
   const sweeps = SWEEPS.filter(([id]) => wanted.includes(id)).map(([, create]) =>
@@ -64,37 +105,23 @@ export function createPropertySweep(options: CheckOptions = {}): HistorySweep {
   let ranOut = false;
   let count = 0;
 
-  function take(line: HistoryLine): void {
-    count += 1;
-    if (count % CLOCK_EVERY === 0 && performance.now() > deadline) ranOut = true;
-    if (ranOut) return;
-    const call = bench.see(line);
-    for (const sweep of sweeps) sweep.line(line, call);
-  }
-  const reorder = createReorder(take, (line) =>
-    damage.push({
-      line: line.i,
-      message: 'it is more than five seconds older than its neighbours',
-    }),
-  );
   return {
     push(line) {
+      count += 1;
+      if (count % CLOCK_EVERY === 0 && performance.now() > deadline) ranOut = true;
+      if (ranOut) return;
       if (line.stream === 'run' && line.type === 'footer') footer = true;
-      reorder.push(line);
+      const call = bench.see(line);
+      for (const sweep of sweeps) sweep.line(line, call);
     },
     damaged: (line, message) => void damage.push({ line, message }),
     end() {
-      reorder.flush();
-      if (!footer)
+      if (!footer && !ranOut) {
         damage.push({ line: count, message: 'the footer is missing: the run was cut off' });
+      }
       for (const sweep of sweeps) sweep.end(footer);
-      return reportOf(
-        bench,
-        sweeps,
-        damage,
-        ranOut ? 'our own limit of time is over' : undefined,
-        options,
-      );
+      const cut = ranOut ? 'our own limit of time is over' : damage[0]?.message;
+      return reportOf(bench, sweeps, damage, cut, options);
     },
   };
 }
@@ -103,11 +130,10 @@ function reportOf(
   bench: JudgeBench,
   sweeps: readonly PropertySweep[],
   damage: readonly { line: number; message: string }[],
-  ranOut: string | undefined,
+  cut: string | undefined,
   options: CheckOptions,
 ): HistoryReport {
   const properties = {} as Record<PropertyId, PropertyReport>;
-  const cut = ranOut ?? damage[0]?.message;
   for (const id of PROPERTIES) {
     const sweep = sweeps.find((each) => each.id === id);
     properties[id] = sweep

@@ -119,7 +119,9 @@ export function createMachineSweep(judge: Judge): PropertySweep {
     else if (call.settled) settle(call.id);
   }
   function listed(line: CompletionLine, list: OpenList): void {
-    for (const place of nodes.get(list.node)?.values() ?? []) {
+    const isAnswer = line.type === 'ok' && line.seen?.tenants !== undefined;
+    const places = isAnswer ? (nodes.get(list.node)?.values() ?? []) : list.tracked.keys();
+    for (const place of places) {
       const own = list.tracked.get(place) ?? place.cell.invoke(list.call);
       const meaning = classifyList(line, place.cell.tenant);
       if (meaning.active) grounded(place, line);

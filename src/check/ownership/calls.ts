@@ -55,7 +55,7 @@ export interface CallRegistry {
 }
 
 /** Calls kept after their end, for late duplicates and late answers: enough for any real run, and a bound. */
-const KEPT_MAX = 200_000;
+const KEPT_MAX = 50_000;
 
 const OPENERS: ReadonlySet<Operation> = new Set<Operation>(['attach', 'tenant_create', 'load']);
 
