@@ -5,6 +5,7 @@ import { type Catalogue, loadCatalogue } from '../catalogue/index.ts';
 import { HarnessError } from '../core/exit.ts';
 import { packageVersion } from '../core/package.ts';
 import { loadTarget, startReaper, type TargetDefinition } from '../target/index.ts';
+import { parseProvider } from '../toxiproxy/index.ts';
 import { judgeHistories } from './histories.ts';
 import { interruption } from './interrupt.ts';
 import type { RunOptions } from './options.ts';
@@ -63,6 +64,7 @@ export async function runConformance(
     suites: options.suite,
     ...(options.shard === undefined ? {} : { shard: options.shard }),
   });
+  parseProvider(options.toxiproxy);
   using folder = openOutDir(options.out, started);
   await preflight(target, options.allowData);
   await using reaper = await startReaper(folder.runId);

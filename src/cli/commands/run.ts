@@ -1,6 +1,8 @@
 // `run`: judges a target and leaves reports.
 
 import { type Command, Option } from 'commander';
+import { UsageError } from '../../core/exit.ts';
+import { didYouMean } from '../../core/nearest.ts';
 import { REPORTERS } from '../../report/reporters.ts';
 import { runConformance } from '../../run/conformance.ts';
 import type { RunOptions } from '../../run/options.ts';
@@ -53,9 +55,20 @@ export function addRunCommand(program: Command, io: CliIo, finish: Finish): void
     .option('--fail-fast', 'stop at the first failed scenario', false)
     .option('--allow-data', 'run against a target that already holds tenants', false)
     .action(async (globs: string[], flags: RunFlags) => {
+      checkReporters(flags.reporter);
       const progress = createProgress(io);
       const outcome = await runConformance({ ...flags, globs }, progress, io.env);
       progress.end();
       finish(await writeReports(outcome, flags.reporter, io));
     });
+}
+
+function checkReporters(names: readonly string[]): void {
+  for (const name of names) {
+    if (!(REPORTERS as readonly string[]).includes(name)) {
+      throw new UsageError(
+        `Unknown reporter "${name}".${didYouMean(name, REPORTERS)} Reporters: ${REPORTERS.join(', ')}.`,
+      );
+    }
+  }
 }

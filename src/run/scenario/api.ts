@@ -6,10 +6,11 @@ import { worstVerdict } from '../../core/verdict.ts';
 import type { NodeId } from '../../history/index.ts';
 import { readTenantState, type TokenMint } from '../../target/index.ts';
 import type { RigNode } from '../rig/index.ts';
-import { judgedExchange } from './exchange-request.ts';
+import { curlRequest, judgedExchange } from './exchange-request.ts';
 import { judgeExpectation, obligationOf, unanswered } from './expectation.ts';
 import type { Ledger } from './ledger.ts';
-import { type CallOptions, type Expectation, requestHeaders, requestPath } from './request.ts';
+import { probeSilence } from './no-answer.ts';
+import { type CallOptions, requestHeaders, requestPath } from './request.ts';
 import type { Workplace } from './workplace.ts';
 
 /** Which node, and how to reach it. */
@@ -78,7 +79,7 @@ export function createApi(host: ApiHost, options: ApiOptions): Api {
         timeoutMs: call.timeoutMs ?? ANSWER_TIMEOUT_MS,
         signal: call.signal ?? host.signal,
       });
-      if (options.judged !== false) judge(host, operation, exchange, call.expect);
+      if (options.judged !== false) await judge(host, operation, exchange, call);
       return exchange;
     },
   };
@@ -93,28 +94,48 @@ function bodyOf(call: CallOptions): { body?: string | Buffer } {
   return call.body === undefined ? {} : { body: JSON.stringify(call.body) };
 }
 
-function judge(
+async function judge(
   host: ApiHost,
   operation: ApiOperation | undefined,
   exchange: Exchange,
-  expected: Expectation | undefined,
-): void {
+  call: CallOptions,
+): Promise<void> {
   if (!exchange.response) {
-    if (expected) unanswered(host, exchange, expected);
+    await judgeSilence(host, exchange, call);
     return;
   }
   host.ledger.exchange();
   const judged = judgedExchange(operation, exchange);
   const { judge: judges } = host.workplace;
-  if (!expected) {
+  if (!call.expect) {
     for (const finding of judges.judge(judged)) host.ledger.finding(finding);
     return;
   }
-  const findings = judgeExpectation(judges, judged, expected);
-  const requirement = expected.requirement ?? obligationOf(exchange, expected);
+  const findings = judgeExpectation(judges, judged, call.expect);
+  const requirement = call.expect.requirement ?? obligationOf(exchange, call.expect);
   const levels = findings
     .filter((finding) => finding.requirement === requirement)
     .map((finding) => (finding.kind === 'server' ? finding.level : 'warn'));
-  host.ledger.decide(requirement, expected.name, worstVerdict(levels));
+  host.ledger.decide(requirement, call.expect.name, worstVerdict(levels));
   for (const finding of findings) host.ledger.finding(finding);
+}
+
+/** Without a fault in the way every well-formed request is answered (judging section 8), though it may be on a second try. */
+async function judgeSilence(host: ApiHost, exchange: Exchange, call: CallOptions): Promise<void> {
+  if (call.signal?.aborted || host.signal.aborted) return;
+  const silence = await probeSilence(host.node, host.workplace.target.ready.path);
+  if (silence.kind === 'exited') {
+    host.ledger.check('http.always-answers', 'the process lives on', false, {
+      message: `${silence.text} during ${exchange.operation}`,
+      request: curlRequest(exchange),
+    });
+  } else if (call.expect) {
+    unanswered(host, exchange, call.expect);
+  } else {
+    host.ledger.check('http.always-answers', `${exchange.operation} is answered`, false, {
+      message: `${exchange.operation} got no HTTP answer, while the node answers others`,
+      actual: `${exchange.failure?.error} (${exchange.failure?.phase})`,
+      request: curlRequest(exchange),
+    });
+  }
 }

@@ -58,6 +58,7 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
           },
         }),
   });
+  if (target.capabilities.tap) lane?.attach(rig.store);
   let processes = 0;
   const mark = (scenario: string, phase: 'start' | 'end'): void => {
     rig.history.record({ stream: 'run', type: 'scenario', phase, scenario });
@@ -89,14 +90,15 @@ function supports(
   lane: RunLane | undefined,
   capability: Capability,
 ): boolean {
-  if (capability.startsWith('proxy-')) return lane?.capabilities.has(capability) ?? false;
+  if (capability.startsWith('proxy-'))
+    return lane?.faults.capabilities.has(capability as 'proxy-hold') ?? false;
   return target.capabilities[capability as keyof typeof target.capabilities] ?? false;
 }
 
 /** Faults are healed first; then everybody's silence is watched once, for all scenarios of the rig (judging section 10). */
 async function closeWorkplace(rig: Rig, lane: RunLane | undefined): Promise<void> {
   if (lane) {
-    await lane.healAll();
+    await lane.faults.healAll();
     if (rig.nodes.some((node) => node.state === 'up')) await rig.watchQuiet();
   }
   await rig[Symbol.asyncDispose]();
