@@ -183,7 +183,7 @@ test('a normalised schema accepts exactly what the OpenAPI schema accepts', () =
     ),
     { seed: 11, numRuns: 600 },
   );
-  expect(accepted).toBeGreaterThan(1_000);
+  expect(accepted).toBeGreaterThan(500);
 });
 
 test.each([
