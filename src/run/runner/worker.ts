@@ -19,9 +19,9 @@ const test = base.extend<{ workplace: Workplace }>({
   ],
 });
 
-(globalThis as { [REGISTER]?: (definition: ScenarioDefinition) => void })[REGISTER] = (
-  definition,
-) => {
+const worker = globalThis as { [REGISTER]?: (definition: ScenarioDefinition) => void };
+// This file is run again before each suite file; only with the first `test` do all share one fixture, and so one rig.
+worker[REGISTER] ??= (definition) => {
   test(definition.id, async ({ workplace, task, signal }) => {
     const result = await runScenario(definition, workplace, signal);
     task.meta.scenario = JSON.stringify(result);

@@ -1,0 +1,106 @@
+// What a scenario builds upon: tenants, timelines, a moved state. Where it does not come about, the missing success is a
+// finding and the rest of the scenario stays undecided.
+
+import { bodyJson, type Exchange, type ScenarioContext, UndecidedError } from '#suite';
+
+type Api = Awaited<ReturnType<ScenarioContext['api']>>;
+
+/** A new tenant of this scenario, Active; `body` adds config members. Throws UndecidedError. */
+export async function givenTenant(
+  context: ScenarioContext,
+  api: Api,
+  name = 'one',
+  body: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  const tenant = context.tenant(name);
+  const created = await api.call('tenant_create', {
+    tenant,
+    body: { new_tenant_id: tenant, ...body },
+    expect: { kind: 'success', status: 201, name: 'a tenant to work with is created' },
+  });
+  needStatus(created, 201);
+  await untilActive(context, api, tenant);
+  return tenant;
+}
+
+/** A new timeline of this scenario, a root unless `body` names an ancestor. Throws UndecidedError. */
+export async function givenTimeline(
+  context: ScenarioContext,
+  api: Api,
+  tenant: string,
+  name = 'main',
+  body: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  const timeline = context.timeline(name);
+  const created = await api.call('timeline_create', {
+    tenant,
+    timeline,
+    body: context.timelineBody({ new_timeline_id: timeline, ...body }),
+    expect: { kind: 'success', status: 201, name: 'a timeline to work with is created' },
+  });
+  needStatus(created, 201);
+  return timeline;
+}
+
+/** A tenant with one root timeline whose index is in the store, so that it can leave and come back. */
+export async function givenStoredTenant(
+  context: ScenarioContext,
+  api: Api,
+  name = 'one',
+): Promise<{ readonly tenant: string; readonly timeline: string }> {
+  const tenant = await givenTenant(context, api, name);
+  const timeline = await givenTimeline(context, api, tenant, `${name}/main`);
+  await untilStored(context, api, tenant, timeline);
+  return { tenant, timeline };
+}
+
+/** Waits until the tenant is Active. Throws UndecidedError when it does not become so within the limit of an attach. */
+export async function untilActive(
+  context: ScenarioContext,
+  api: Api,
+  tenant: string,
+): Promise<void> {
+  const state = await untilSettled(context, api, tenant);
+  if (state !== 'Active') throw new UndecidedError(`tenant ${tenant} did not become Active`);
+}
+
+/** Polls until the tenant is Active or Broken; the last state seen, undefined where its status is an error. */
+export async function untilSettled(
+  context: ScenarioContext,
+  api: Api,
+  tenant: string,
+): Promise<'Active' | 'Broken' | undefined> {
+  return context.eventually(async () => {
+    const state = context.tenantState(await api.call('tenant_status', { tenant }));
+    return state === 'Active' || state === 'Broken' ? state : undefined;
+  }, context.limits.attach);
+}
+
+/** Waits until the index of a timeline is in the store: seen there, or shown by the timeline where we have no tap. */
+async function untilStored(
+  context: ScenarioContext,
+  api: Api,
+  tenant: string,
+  timeline: string,
+): Promise<void> {
+  const stored = await context.eventually(async () => {
+    if (context.rig.supports('tap')) {
+      const { objects, prefix } = context.rig.store;
+      const keys = await objects.list(prefix);
+      const isIndex = (key: string): boolean =>
+        key.includes(tenant) && key.includes(timeline) && key.includes('index_part.json');
+      return keys.some(isIndex) || undefined;
+    }
+    const detail = bodyJson(await api.call('timeline_detail', { tenant, timeline }));
+    const lsn = (detail as { remote_consistent_lsn?: unknown } | undefined)?.remote_consistent_lsn;
+    return (typeof lsn === 'string' && !/^[0/]*$/.test(lsn)) || undefined;
+  }, context.limits.attach);
+  if (!stored)
+    throw new UndecidedError(`the index of timeline ${timeline} did not reach the store`);
+}
+
+function needStatus(exchange: Exchange, status: number): void {
+  if (exchange.response?.status === status) return;
+  const actual = exchange.response?.status ?? exchange.failure?.error;
+  throw new UndecidedError(`${exchange.operation} was answered ${actual}, not ${status}`);
+}

@@ -1,0 +1,47 @@
+// Reading answers: members, lists, and checks that carry the request they are about.
+
+import { bodyJson, type CheckDetail, curlRequest, type Exchange, type Ledger } from '#suite';
+
+/** The object of an answer's body; an empty one where there is none (the judge tells). */
+export function bodyObject(exchange: Exchange): Readonly<Record<string, unknown>> {
+  const body = bodyJson(exchange);
+  return typeof body === 'object' && body !== null && !Array.isArray(body)
+    ? (body as Record<string, unknown>)
+    : {};
+}
+
+/** The objects of an answer's list; none where there is no list. */
+export function bodyList(exchange: Exchange): readonly Readonly<Record<string, unknown>>[] {
+  const body = bodyJson(exchange);
+  return Array.isArray(body) ? (body as Record<string, unknown>[]) : [];
+}
+
+/** The ids that a list shows, in lower case and in order of their spelling. */
+export function listedIds(exchange: Exchange, member: 'id' | 'timeline_id'): readonly string[] {
+  return bodyList(exchange)
+    .map((item) => String(item[member]).toLowerCase())
+    .sort();
+}
+
+/** Whether two ids are the same, in whatever case they are spelt. */
+export function isSameId(left: unknown, right: string): boolean {
+  return typeof left === 'string' && left.toLowerCase() === right.toLowerCase();
+}
+
+/** One check about one answer: `expected` and `actual` are compared as JSON. */
+export function mustShow(
+  ledger: Ledger,
+  requirement: string,
+  name: string,
+  seen: { readonly exchange: Exchange; readonly expected: unknown; readonly actual: unknown },
+  detail: CheckDetail = {},
+): boolean {
+  const { exchange, expected, actual } = seen;
+  const ok = JSON.stringify(expected) === JSON.stringify(actual);
+  return ledger.check(requirement, name, ok, {
+    expected,
+    actual: actual ?? 'nothing',
+    request: curlRequest(exchange),
+    ...detail,
+  });
+}
