@@ -29,7 +29,8 @@ export async function startPrism(): Promise<Prism> {
   let count = 0;
   return {
     async opinion(exchange) {
-      const id = String((count += 1));
+      count += 1;
+      const id = String(count);
       cases.set(id, exchange);
       const answer = await pool.request({
         method: exchange.request.method as 'GET',

@@ -117,7 +117,7 @@ function wrongBytes(right: Exchange): WrongAnswer[] {
   return Object.entries(bytes).map(([mutation, body]) => alter(right, mutation, { body }));
 }
 
-/** Each member dropped where it is required, and each value replaced by one of every other type. */
+/** Each value of the body replaced by one of every other type. */
 function wrongValues(right: Exchange): WrongAnswer[] {
   const value: unknown = JSON.parse(Buffer.from(right.response.body).toString());
   const wrong: WrongAnswer[] = [];
@@ -131,7 +131,7 @@ function wrongValues(right: Exchange): WrongAnswer[] {
   return wrong;
 }
 
-/** Names of the members, by place, that a value lacks when one member is left out. */
+/** The same answer with one member of its body left out. */
 export function withoutMember(exchange: Exchange, path: readonly string[]): Exchange {
   const value: unknown = JSON.parse(Buffer.from(exchange.response.body).toString());
   const body = Buffer.from(JSON.stringify(withValue(value, path, undefined)));
