@@ -1,5 +1,20 @@
 // The clients: calls over one connection each, raw sockets for abuse, and the driver (a correct control plane).
 
+export { createDriver, type Driver, type MoveOutcome, type NewTimeline } from './driver/driver.ts';
+export type { DriverOptions, Lane, OddStatus } from './driver/lane.ts';
+export type { DriverOutcome } from './driver/outcome.ts';
+export {
+  createDeliveryTracker,
+  type Delivery,
+  type DeliveryEvidence,
+  type DeliveryTracker,
+} from './driver/ownership/evidence.ts';
+export {
+  createOwnership,
+  type Ownership,
+  type OwnershipCall,
+} from './driver/ownership/ownership.ts';
+export type { Presence } from './driver/presence.ts';
 export { type CallResult, type Classified, classify } from './exchange/classify.ts';
 export {
   type ClientOptions,
@@ -30,3 +45,8 @@ export {
   type ReadOptions,
   recordRawCall,
 } from './raw/raw-socket.ts';
+export {
+  createWrongClient,
+  type WrongClient,
+  type WrongClientKind,
+} from './wrong/wrong-clients.ts';
