@@ -48,8 +48,10 @@ export interface FaultParameters {
   readonly slicePauseUs?: number;
   /** cut-answer, cut-request, reset-mid-answer, limit-data, store-truncate: bytes that pass. */
   readonly bytes?: number;
-  /** half-open, slow-close: whose end is kept back: `request` the caller's, `answer` the node's. See `stream`. */
+  /** slow-close, half-open: how late the end is told. `stream`: `request` the caller's end, `answer` the node's. */
   readonly delayMs?: number;
+  /** caller-gone: how the node sees it go. */
+  readonly end?: 'fin' | 'rst';
   /** flapping: length of one open or closed phase. */
   readonly periodMs?: number;
   /** store-*: where it acts. */

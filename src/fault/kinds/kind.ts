@@ -20,6 +20,7 @@ export const PROXY_KINDS = [
   'reset-before-request',
   'reset-after-request',
   'reset-mid-answer',
+  'caller-gone',
   'cut-request',
   'cut-answer',
   'hold',

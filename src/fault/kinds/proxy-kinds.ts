@@ -94,10 +94,9 @@ const PACE: Readonly<Record<string, Row>> = {
     needs: PLAIN,
     request: 'whole',
     answer: 'whole',
-    stream: 'answer',
     holds: false,
     values: [{ delayMs: 100 }],
-    sentence: 'The end of the stream is told late.',
+    sentence: 'The end of a connection is told late.',
   },
   'half-open': {
     where: BOTH,
@@ -167,6 +166,15 @@ const ENDS: Readonly<Record<string, Row>> = {
     holds: false,
     values: [{ bytes: 20 }],
     sentence: 'The request is carried out; its answer breaks off with a reset.',
+  },
+  'caller-gone': {
+    where: CLIENT,
+    needs: ['proxy', 'proxy-trigger', 'proxy-events'],
+    request: 'whole',
+    answer: 'never',
+    holds: false,
+    values: [{ end: 'fin' }, { end: 'rst' }],
+    sentence: 'The request is delivered whole, then its caller is gone while the server works.',
   },
   'cut-request': {
     where: BOTH,

@@ -36,6 +36,8 @@ export class ProxyEffect implements FaultEffect {
   readonly #recipe: Recipe;
   readonly #links = new Set<Link>();
   readonly #held = new Map<string, Held>();
+  /** Connections whose caller goes as soon as their request is delivered. */
+  readonly #leaving = new Map<string, string | undefined>();
   readonly #struck = new Map<string, Link>();
   readonly #flapping = new Map<Link, Flapping>();
   readonly #startMs = performance.now();
@@ -93,7 +95,12 @@ export class ProxyEffect implements FaultEffect {
     if (event.type === 'toxic-hit' && event.toxic.startsWith(`${id}-`)) {
       this.#hit(link, event.conn, t, undefined, `${event.conn}`);
     } else if (event.type === 'rule-hit' && event.rule === id) {
-      this.#hit(link, event.conn, t, event.call);
+      if (this.#recipe.endAfterRequest) this.#leaving.set(event.conn, event.call);
+      else this.#hit(link, event.conn, t, event.call);
+    } else if (event.type === 'request' && this.#leaving.has(event.conn)) {
+      this.#leaveNode(link, event.conn).catch(() => undefined);
+    } else if (event.type === 'answer') {
+      this.#leaving.delete(event.conn);
     } else if (event.type === 'held' && event.rule === id) {
       this.#held.set(event.held, {
         link,
@@ -200,6 +207,15 @@ export class ProxyEffect implements FaultEffect {
     // Nothing will answer any more: the caller learns it now rather than at its own time-out.
     if (operation === 'drop')
       await extensions.cut(held.link.name, { mode: 'rst', conn: held.conn });
+  }
+
+  /** Its caller goes; a call that was answered before is none that lost its caller. */
+  async #leaveNode(link: Link, conn: string): Promise<void> {
+    const mode = this.#recipe.endAfterRequest ?? 'fin';
+    const call = this.#leaving.get(conn);
+    await link.proxies.extensions?.cut(link.name, { mode, conn });
+    await this.#options.drain();
+    if (this.#leaving.delete(conn)) this.#hit(link, conn, undefined, call);
   }
 
   #forgetDropped(conn: string, held: string | undefined): void {

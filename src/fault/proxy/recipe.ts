@@ -63,7 +63,7 @@ function linkRecipe(
       return { toxics: toxics(id, stream ?? 'answer', 'limit_data', { bytes }) };
     }
     case 'slow-close':
-      return { toxics: slowClose(id, stream ?? 'answer', parameters.delayMs ?? 100) };
+      return { toxics: slowClose(id, stream, parameters.delayMs ?? 100) };
     // Longer than any hold lasts: healing tells the end.
     case 'half-open':
       return { toxics: slowClose(id, stream ?? 'request', parameters.delayMs ?? 60_000) };
@@ -121,6 +121,11 @@ function triggerRecipe(
       };
     case 'reset-mid-answer':
       return { rule: make({ ...answerByte, action: { do: 'reset', side: 'client' } }) };
+    case 'caller-gone':
+      return {
+        endAfterRequest: parameters.end ?? 'fin',
+        rule: make({ point: 'request-complete', action: { do: 'delay', ms: 0 } }),
+      };
     case 'cut-answer':
       return { rule: make({ ...answerByte, action: { do: 'cut', side: 'client' } }) };
     case 'hold':
@@ -173,7 +178,11 @@ function toxics(
   }));
 }
 
-function slowClose(id: string, stream: FaultStream, delay: number): readonly NamedToxic[] {
+function slowClose(
+  id: string,
+  stream: FaultStream | undefined,
+  delay: number,
+): readonly NamedToxic[] {
   return toxics(id, stream, 'slow_close', { delay });
 }
 
