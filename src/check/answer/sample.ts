@@ -47,8 +47,8 @@ export function sampleValue(catalogue: Catalogue, schema: unknown, property = ''
     case 'boolean':
       return true;
     case 'string':
-      if (/lsn$/.test(property)) return LSN;
-      return node.format === 'hex' || property === 'id' ? ID : 'text';
+      if (node.format === 'hex') return /lsn$/.test(property) ? LSN : ID;
+      return property === 'id' ? ID : 'text';
     default:
       return null;
   }
@@ -161,6 +161,9 @@ function otherTypes(value: unknown): Record<string, unknown> {
   delete all[kind];
   // An integer becomes a string of digits, the classic mistake.
   if (kind === 'number') all['numeric string'] = String(value);
+  // The document calls both hex, but an id is no LSN and the other way round.
+  if (value === ID) Object.assign(all, { 'a short id': ID.slice(1), 'an LSN': LSN });
+  if (value === LSN) Object.assign(all, { 'an id': ID, 'no LSN': 'latest' });
   return all;
 }
 
