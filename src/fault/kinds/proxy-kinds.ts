@@ -118,7 +118,7 @@ const ENDS: Readonly<Record<string, Row>> = {
     answer: 'part',
     stream: 'answer',
     holds: false,
-    values: [{ bytes: 200 }],
+    values: [{ bytes: 100 }],
     sentence: 'Each connection ends after so many bytes of one direction.',
   },
   'timeout-request': {

@@ -36,6 +36,8 @@ export interface InjectionOptions {
   /** Reported hits so far have been told. */
   readonly drain: () => Promise<void>;
   readonly onHealed: (injection: Injection) => void;
+  /** It could not heal when its time had come, and nobody waits for it. */
+  readonly onTrouble: (error: unknown) => void;
 }
 
 interface Waiter {
@@ -92,7 +94,7 @@ export class Injection implements FaultHandle {
     const endMs = this.#endMs();
     if (endMs === undefined) return;
     this.#timer = setTimeout(() => {
-      this.heal().catch(() => undefined); // Told by whoever heals or closes the lane: the promise is kept.
+      this.heal().catch(this.#options.onTrouble);
     }, endMs);
   }
 

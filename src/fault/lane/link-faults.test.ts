@@ -182,3 +182,22 @@ test('after disposal no proxy is left, and every fault has healed', async () => 
   expect(await (await fetch(`${bed.apiUrl}/proxies`)).json()).toEqual({});
   expect(bed.sink.lines.filter((l) => l.stream === 'fault' && l.type === 'heal')).toHaveLength(2);
 });
+
+test('a link that is closed under its faults: they heal, and its last lines are told', async () => {
+  await using bed = await openBed();
+  const link = await bed.lane.clientLink('a', bed.node);
+  using caller = new Caller(link.url);
+  await caller.call('c1');
+  const kinds = ['refuse', 'black-hole', 'hold', 'flapping'] as const;
+  const held = await bed.lane.inject({ kind: 'hold', where: 'client-node', link });
+  const ended = caller.call('c2');
+  await hitWithin(held);
+  for (const kind of kinds) await bed.lane.inject({ kind, where: 'client-node', link });
+  await link.close();
+  expect((await ended).error).toBeDefined();
+  await bed.lane.healAll();
+  expect(bed.lane.active).toEqual([]);
+  const types = bed.sink.lines.flatMap((l) => (l.stream === 'proxy' ? [l.type] : []));
+  expect(types).toContain('close');
+  expect(types).toContain('dropped');
+});

@@ -48,13 +48,16 @@ class Lane implements FaultLane {
   readonly #proxies: ProxyPort | undefined;
   readonly #ledger: Ledger;
   readonly #lines: EventLines;
-  readonly #links = new Map<string, Link>();
+  readonly #links = new Set<Link>();
+  /** Closed ones too: what their proxies tell last comes late. */
+  readonly #everyLink = new Map<string, Link>();
   readonly #injections = new Set<Injection>();
   readonly #proxyEffects = new Map<string, ProxyEffect>();
   readonly #cutting = new CutMemory();
   /** Several lanes may share one Toxiproxy. */
   readonly #prefix = `psc-${randomBytes(4).toString('hex')}`;
   readonly #stopEvents: (() => void) | undefined;
+  #trouble: unknown;
   #names = 0;
   #faults = 0;
 
@@ -101,6 +104,9 @@ class Lane implements FaultLane {
         this.#injections.delete(healed);
         this.#proxyEffects.delete(healed.id);
       },
+      onTrouble: (error) => {
+        this.#trouble ??= error;
+      },
     });
     this.#injections.add(injection);
     await injection.begin((strike) => this.#start(injection.id, fault, strike));
@@ -109,6 +115,9 @@ class Lane implements FaultLane {
 
   async healAll(): Promise<void> {
     await Promise.all([...this.#injections].map((injection) => injection.heal()));
+    const trouble = this.#trouble;
+    this.#trouble = undefined;
+    if (trouble !== undefined) throw trouble;
   }
 
   async drain(): Promise<void> {
@@ -136,8 +145,15 @@ class Lane implements FaultLane {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.healAll();
-    await Promise.all([...this.#links.values()].map((link) => link.close()));
+    try {
+      await this.healAll();
+    } finally {
+      await this.#close();
+    }
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([...this.#links].map((link) => link.close()));
     await this.drain();
     this.#stopEvents?.();
     await this.#proxies?.[Symbol.asyncDispose]();
@@ -153,9 +169,10 @@ class Lane implements FaultLane {
       proxies: this.#proxies,
       listen: `${this.#options.toxiproxy?.listenHost ?? '127.0.0.1'}:0`,
       onOutcome: (at, outcome) => this.#observe(at, outcome),
-      onClose: (closed) => this.#links.delete(closed.name),
+      onClose: (closed) => this.#links.delete(closed),
     });
-    this.#links.set(link.name, link);
+    this.#links.add(link);
+    this.#everyLink.set(link.name, link);
     await link.open();
     const wanting = [...this.#proxyEffects.values()].filter((effect) => effect.wants(link));
     await Promise.all(wanting.map((effect) => effect.join(link)));
@@ -163,7 +180,7 @@ class Lane implements FaultLane {
   }
 
   #linksOf(where: FaultPlace, node: NodeId | undefined): readonly Link[] {
-    return [...this.#links.values()].filter(
+    return [...this.#links].filter(
       (link) => link.where === where && (node === undefined || link.node === node),
     );
   }
@@ -207,7 +224,7 @@ class Lane implements FaultLane {
   }
 
   #onEvent(event: ProxyEvent): void {
-    const link = this.#links.get(event.proxy);
+    const link = this.#everyLink.get(event.proxy);
     if (link === undefined) return;
     const t = this.#ledger.since(BigInt(event.t));
     this.#lines.tell(link, event, t);

@@ -42,6 +42,7 @@ export class ProxyEffect implements FaultEffect {
   readonly #flapping = new Map<Link, Flapping>();
   readonly #startMs = performance.now();
   #stopTap: (() => void) | undefined;
+  #trouble: unknown;
 
   constructor(options: ProxyEffectOptions) {
     this.#options = options;
@@ -98,7 +99,7 @@ export class ProxyEffect implements FaultEffect {
       if (this.#recipe.endAfterRequest) this.#leaving.set(event.conn, event.call);
       else this.#hit(link, event.conn, t, event.call);
     } else if (event.type === 'request' && this.#leaving.has(event.conn)) {
-      this.#leaveNode(link, event.conn).catch(() => undefined);
+      this.#watch(this.#leaveNode(link, event.conn));
     } else if (event.type === 'answer') {
       this.#leaving.delete(event.conn);
     } else if (event.type === 'held' && event.rule === id) {
@@ -107,7 +108,7 @@ export class ProxyEffect implements FaultEffect {
         conn: event.conn,
         label: event.call ?? event.held,
       });
-      if (this.#recipe.copies) this.#operate(event.held, 'duplicate').catch(() => undefined);
+      if (this.#recipe.copies) this.#watch(this.#operate(event.held, 'duplicate'));
     } else if (event.type === 'released') {
       this.#held.delete(event.held);
     } else if (event.type === 'dropped') {
@@ -135,6 +136,12 @@ export class ProxyEffect implements FaultEffect {
 
   async heal(): Promise<void> {
     this.#stopTap?.();
+    const trouble = await this.#end().catch((error: unknown) => error);
+    const first = this.#trouble ?? trouble;
+    if (first !== undefined) throw first;
+  }
+
+  async #end(): Promise<void> {
     await Promise.all([...this.#links].map((link) => this.#leave(link)));
     for (const link of this.#links) if (this.#ends(link)) this.#options.cutting(link.node, false);
     if (!this.#recipe.rule || !this.#options.extended) return;
@@ -216,6 +223,13 @@ export class ProxyEffect implements FaultEffect {
     await link.proxies.extensions?.cut(link.name, { mode, conn });
     await this.#options.drain();
     if (this.#leaving.delete(conn)) this.#hit(link, conn, undefined, call);
+  }
+
+  /** What is done because of an event has nobody who waits for it: its trouble is told at heal. */
+  #watch(work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      this.#trouble ??= error;
+    });
   }
 
   #forgetDropped(conn: string, held: string | undefined): void {

@@ -59,7 +59,7 @@ function linkRecipe(
     case 'slice':
       return { toxics: toxics(id, stream, 'slicer', slicer(parameters)) };
     case 'limit-data': {
-      const { bytes = 200 } = parameters;
+      const { bytes = 100 } = parameters;
       return { toxics: toxics(id, stream ?? 'answer', 'limit_data', { bytes }) };
     }
     case 'slow-close':

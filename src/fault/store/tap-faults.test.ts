@@ -1,12 +1,11 @@
-import { request as httpRequest } from 'node:http';
-import { sign } from 'aws4';
 import { expect, test } from 'vitest';
 import { monotonicClock } from '../../core/clock.ts';
-import { type AccessKey, type Store, startStore } from '../../store/index.ts';
+import { type Store, startStore } from '../../store/index.ts';
 import type { FaultHandle, FaultParameters } from '../fault.ts';
 import { type FaultLane, openFaultLane } from '../index.ts';
 import type { TapKind } from '../kinds/kind.ts';
 import { hitWithin, type Recorded, record } from '../testing/bed.ts';
+import { type Put, put } from '../testing/s3-put.ts';
 
 const TENANT = '0123456789abcdef0123456789abcdef';
 const OTHER = 'f'.repeat(32);
@@ -16,13 +15,6 @@ interface TapBed extends AsyncDisposable {
   readonly store: Store;
   readonly sink: Recorded;
   put(tenant: string, name?: string): Promise<Put>;
-}
-
-interface Put {
-  readonly status?: number;
-  readonly error?: string;
-  readonly code?: string | undefined;
-  readonly elapsedMs: number;
 }
 
 async function openTapBed(): Promise<TapBed> {
@@ -49,42 +41,6 @@ async function openTapBed(): Promise<TapBed> {
       await store[Symbol.asyncDispose]();
     },
   };
-}
-
-function put(
-  { host, port }: { host: string; port: number },
-  { accessKey, secretKey }: AccessKey,
-  key: string,
-): Promise<Put> {
-  const body = '{}';
-  const startMs = performance.now();
-  const signed = sign(
-    {
-      host: `${host}:${port}`,
-      path: `/bucket/${key}`,
-      method: 'PUT',
-      body,
-      service: 's3',
-      region: 'eu',
-    },
-    { accessKeyId: accessKey, secretAccessKey: secretKey },
-  );
-  return new Promise((resolve) => {
-    const elapsed = () => ({ elapsedMs: performance.now() - startMs });
-    const fail = (error: NodeJS.ErrnoException) => resolve({ error: error.code!, ...elapsed() });
-    const outgoing = httpRequest({ ...signed, host, port, agent: false } as object);
-    outgoing.on('error', fail);
-    outgoing.on('response', (incoming) => {
-      const chunks: Buffer[] = [];
-      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-      incoming.on('error', fail);
-      incoming.on('end', () => {
-        const code = /<Code>(.*?)<\/Code>/.exec(Buffer.concat(chunks).toString())?.[1];
-        resolve({ status: incoming.statusCode!, code, ...elapsed() });
-      });
-    });
-    outgoing.end(body);
-  });
 }
 
 interface Row {
