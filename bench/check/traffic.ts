@@ -10,7 +10,7 @@ const TENANTS = 100;
 export const LINES_A_STAY = 24;
 
 /** Nanoseconds between two lines. */
-const STEP = 10_000;
+const STEP = 100_000;
 
 type Draft = Record<string, unknown>;
 

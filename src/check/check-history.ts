@@ -79,7 +79,7 @@ function isSorted(lines: readonly HistoryLine[]): boolean {
 export function createPropertySweep(options: CheckOptions = {}): HistorySweep {
   const sweep = createOrderedSweep(options);
   const reorder = createReorder(sweep.push, (line) =>
-    sweep.damaged(line.i, 'it is more than five seconds older than its neighbours'),
+    sweep.damaged(line.i, 'it is more than two seconds older than its neighbours'),
   );
   return {
     push: reorder.push,

@@ -4,10 +4,10 @@
 import type { HistoryLine } from '../history/events.ts';
 
 /** How much later than its time a line may arrive, ns: the proxy's stream is read continuously. */
-const LATENESS_MAX = 5e9;
+const LATENESS_MAX = 2e9;
 
 /** Lines kept at most: beyond it the oldest goes on, so that memory stays bounded. */
-const KEPT_MAX = 200_000;
+const KEPT_MAX = 100_000;
 
 /** A window over the arriving lines. */
 export interface Reorder {

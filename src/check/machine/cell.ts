@@ -56,91 +56,118 @@ type Item =
 
 /** Creates the cell of a tenant that was absent before the history began. */
 export function createCell(node: string, tenant: string, misfit: (misfit: Misfit) => void): Cell {
-  const search = createOrderSearch();
-  const live = new Set<Tracked>();
-  let queue: Item[] = [];
-  let head = 0;
-  let lastChange: Tracked | undefined;
-  let gaveUp: string | undefined;
+  return new OrderedCell(node, tenant, misfit);
+}
 
-  function drain(): void {
-    while (head < queue.length) {
-      const item = queue[head]!;
-      if (item.kind === 'invoke' && !item.tracked.meaning) return;
-      head += 1;
-      take(item);
-    }
-    queue = [];
-    head = 0;
+class OrderedCell implements Cell {
+  readonly node: string;
+  readonly tenant: string;
+  private readonly misfit: (misfit: Misfit) => void;
+  private readonly search = createOrderSearch();
+  private readonly live = new Set<Tracked>();
+  private queue: Item[] = [];
+  private head = 0;
+  private lastChange: Tracked | undefined = undefined;
+  private reason: string | undefined = undefined;
+
+  constructor(node: string, tenant: string, misfit: (misfit: Misfit) => void) {
+    this.node = node;
+    this.tenant = tenant;
+    this.misfit = misfit;
   }
-  function take(item: Item): void {
-    if (gaveUp !== undefined) return;
+
+  unsettled() {
+    return this.live;
+  }
+
+  gaveUp() {
+    return this.reason;
+  }
+
+  invoke(call: Call): Tracked {
+    const tracked: Tracked = {
+      call,
+      meaning: undefined,
+      end: undefined,
+      slot: -1,
+      ticket: -1,
+      settled: false,
+      together: false,
+    };
+    this.live.add(tracked);
+    this.push({ kind: 'invoke', tracked });
+    return tracked;
+  }
+
+  returned(tracked: Tracked, line: CompletionLine, meaning: Meaning, canGiveUp: boolean): void {
+    tracked.end = line;
+    tracked.meaning = meaning;
+    this.queue.push({ kind: 'return', tracked, canGiveUp });
+    if (meaning.pending === undefined) this.live.delete(tracked);
+    this.drain();
+  }
+
+  settle(tracked: Tracked): void {
+    if (tracked.settled) return;
+    tracked.settled = true;
+    if (tracked.meaning) this.live.delete(tracked);
+    this.push({ kind: 'settle', tracked });
+  }
+
+  happen(effect: Answer): void {
+    this.push({ kind: 'happen', effect });
+  }
+
+  end() {
+    for (const tracked of this.live) tracked.meaning ??= {};
+    this.drain();
+  }
+
+  private drain(): void {
+    while (this.head < this.queue.length) {
+      const item = this.queue[this.head]!;
+      if (item.kind === 'invoke' && !item.tracked.meaning) return;
+      this.head += 1;
+      this.take(item);
+    }
+    this.queue = [];
+    this.head = 0;
+  }
+
+  private take(item: Item): void {
+    if (this.reason !== undefined) return;
     try {
-      step(item);
+      this.step(item);
     } catch (error) {
       if (!(error instanceof SearchLimit)) throw error;
-      gaveUp = error.message;
+      this.reason = error.message;
     }
   }
-  function step(item: Item): void {
-    if (item.kind === 'happen') search.happen(item.effect);
+
+  private step(item: Item): void {
+    if (item.kind === 'happen') this.search.happen(item.effect);
     else if (item.kind === 'invoke') {
       const { answer, pending } = item.tracked.meaning!;
-      if (answer) item.tracked.slot = search.invoke(answer);
-      if (pending !== undefined) item.tracked.ticket = search.pending(pending);
+      if (answer) item.tracked.slot = this.search.invoke(answer);
+      if (pending !== undefined) item.tracked.ticket = this.search.pending(pending);
     } else if (item.kind === 'return') {
-      search.disturbed(item.canGiveUp);
-      if (item.tracked.slot >= 0) judge(item.tracked);
+      this.search.disturbed(item.canGiveUp);
+      if (item.tracked.slot >= 0) this.judge(item.tracked);
     } else if (item.tracked.ticket >= 0) {
-      search.settle(item.tracked.meaning!.pending!, item.tracked.ticket);
+      this.search.settle(item.tracked.meaning!.pending!, item.tracked.ticket);
       item.tracked.ticket = -1;
     }
   }
-  function judge(tracked: Tracked): void {
-    const states = search.states();
-    if (!search.returned(tracked.slot)) misfit({ tracked, before: lastChange, states });
-    if (tracked.call.opens || tracked.call.closes) lastChange = tracked;
+
+  private judge(tracked: Tracked): void {
+    const states = this.search.states();
+    if (!this.search.returned(tracked.slot))
+      this.misfit({ tracked, before: this.lastChange, states });
+    if (tracked.call.opens || tracked.call.closes) this.lastChange = tracked;
   }
-  function push(item: Item): void {
-    queue.push(item);
-    drain();
+
+  private push(item: Item): void {
+    this.queue.push(item);
+    this.drain();
   }
-  return {
-    node,
-    tenant,
-    unsettled: () => live,
-    gaveUp: () => gaveUp,
-    invoke(call) {
-      const tracked: Tracked = {
-        call,
-        meaning: undefined,
-        end: undefined,
-        slot: -1,
-        ticket: -1,
-        settled: false,
-        together: false,
-      };
-      live.add(tracked);
-      push({ kind: 'invoke', tracked });
-      return tracked;
-    },
-    returned(tracked, line, meaning, canGiveUp) {
-      tracked.end = line;
-      tracked.meaning = meaning;
-      queue.push({ kind: 'return', tracked, canGiveUp });
-      if (meaning.pending === undefined) live.delete(tracked);
-      drain();
-    },
-    settle(tracked) {
-      if (tracked.settled) return;
-      tracked.settled = true;
-      if (tracked.meaning) live.delete(tracked);
-      push({ kind: 'settle', tracked });
-    },
-    happen: (effect) => push({ kind: 'happen', effect }),
-    end() {
-      for (const tracked of live) tracked.meaning ??= {};
-      drain();
-    },
-  };
 }

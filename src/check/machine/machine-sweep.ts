@@ -43,101 +43,156 @@ interface OpenList {
 
 /** The sweep of the state machine. */
 export function createMachineSweep(judge: Judge): PropertySweep {
-  const nodes = new Map<string, Map<string, Place>>();
-  const tracked = new Map<string, { readonly place: Place; readonly tracked: Tracked }>();
-  const lists = new Map<string, OpenList>();
-  const knowledge = createKnowledge();
-  let listNumber = 0;
-  let deciding = 0;
+  return new MachineSweep(judge);
+}
 
-  function placeOf(node: string, tenant: string): Place {
-    const places = memberOf(nodes, node, () => new Map());
+class MachineSweep implements PropertySweep {
+  readonly id = 'machine';
+  private readonly judge: Judge;
+  private readonly nodes = new Map<string, Map<string, Place>>();
+  private readonly tracked = new Map<
+    string,
+    { readonly place: Place; readonly tracked: Tracked }
+  >();
+  private readonly lists = new Map<string, OpenList>();
+  private readonly knowledge = createKnowledge();
+  private listNumber = 0;
+  private judged = 0;
+
+  constructor(judge: Judge) {
+    this.judge = judge;
+  }
+
+  deciding() {
+    return this.judged;
+  }
+
+  undecided() {
+    for (const places of this.nodes.values()) {
+      for (const { cell } of places.values()) if (cell.gaveUp()) return cell.gaveUp();
+    }
+    return undefined;
+  }
+
+  end() {
+    for (const places of this.nodes.values()) for (const { cell } of places.values()) cell.end();
+  }
+
+  line(line: HistoryLine, call: Call | undefined): void {
+    this.knowledge.see(line);
+    if (line.stream === 'client') {
+      if (!call) return;
+      if (line.type === 'invoke') this.invoked(line, call);
+      else this.completed(line, call);
+    } else if (line.stream === 'proxy') {
+      if (call?.settled) this.settle(call.id);
+    } else if (line.stream === 'process') {
+      if (line.type === 'exit' || line.type === 'emptied') this.died(line);
+    } else if (line.stream === 'run' && line.type === 'spoil') {
+      for (const places of this.nodes.values()) places.get(line.tenant)?.cell.happen(SPOILED);
+    }
+  }
+
+  private placeOf(node: string, tenant: string): Place {
+    const places = memberOf(this.nodes, node, () => new Map());
     let place = places.get(tenant);
     if (!place) {
-      const cell = createCell(node, tenant, (misfit) => complain(cell, misfit));
+      const cell = createCell(node, tenant, (misfit) => this.complain(cell, misfit));
       place = { cell, openedAt: -1, groundless: undefined, lists: 0 };
       places.set(tenant, place);
     }
     return place;
   }
+
   /** Open lists began before what comes now. */
-  function catchUp(place: Place): void {
-    if (place.lists === listNumber) return;
-    for (const list of lists.values()) {
+  private catchUp(place: Place): void {
+    if (place.lists === this.listNumber) return;
+    for (const list of this.lists.values()) {
       if (list.number <= place.lists || list.node !== place.cell.node) continue;
       list.tracked.set(place, place.cell.invoke(list.call));
     }
-    place.lists = listNumber;
+    place.lists = this.listNumber;
   }
-  function invoked(line: InvokeLine, call: Call): void {
+
+  private invoked(line: InvokeLine, call: Call): void {
     if (line.op === 'tenant_list') {
-      listNumber += 1;
-      lists.set(call.id, { number: listNumber, node: line.node, call, tracked: new Map() });
+      this.listNumber += 1;
+      this.lists.set(call.id, {
+        number: this.listNumber,
+        node: line.node,
+        call,
+        tracked: new Map(),
+      });
       return;
     }
     if (line.tenant === undefined || !TRACKED_OPERATIONS.has(line.op)) return;
-    const place = placeOf(line.node, line.tenant);
-    catchUp(place);
+    const place = this.placeOf(line.node, line.tenant);
+    this.catchUp(place);
     if (call.opens) place.openedAt = line.t;
     const entry = { place, tracked: place.cell.invoke(call) };
-    if (call.closes) markTogether(place, entry.tracked);
-    tracked.set(call.id, entry);
+    if (call.closes) this.markTogether(place, entry.tracked);
+    this.tracked.set(call.id, entry);
   }
-  function markTogether(place: Place, own: Tracked): void {
+
+  private markTogether(place: Place, own: Tracked): void {
     for (const other of place.cell.unsettled()) {
       if (other === own || other.call.op !== own.call.op) continue;
       other.together = true;
       own.together = true;
     }
   }
-  function completed(line: CompletionLine, call: Call): void {
-    const list = lists.get(call.id);
+
+  private completed(line: CompletionLine, call: Call): void {
+    const list = this.lists.get(call.id);
     if (list) {
-      lists.delete(call.id);
-      listed(line, list);
+      this.lists.delete(call.id);
+      this.listed(line, list);
       return;
     }
-    const entry = tracked.get(call.id);
+    const entry = this.tracked.get(call.id);
     if (!entry) return;
     const { place, tracked: own } = entry;
     const { node, tenant } = place.cell;
-    catchUp(place);
-    const known = knowledge.since(tenant, call.invokedAt);
+    this.catchUp(place);
+    const known = this.knowledge.since(tenant, call.invokedAt);
     const meaning = classify(call, line, {
-      hardened: judge.profile === 'hardened',
-      disturbed: call.touched || judge.troubles.lastTouch(tenant, node) >= call.invokedAt,
+      hardened: this.judge.profile === 'hardened',
+      disturbed: call.touched || this.judge.troubles.lastTouch(tenant, node) >= call.invokedAt,
       knowledge: known,
       together: own.together,
     });
     if (call.opens && line.type === 'ok') {
       place.groundless = call.op === 'attach' && known === 'unknown' ? own : undefined;
     }
-    if (meaning.active) grounded(place, line);
-    if (meaning.answer) deciding += 1;
-    place.cell.returned(own, line, meaning, canGiveUp(place));
-    if (meaning.pending === undefined) tracked.delete(call.id);
-    else if (call.settled) settle(call.id);
+    if (meaning.active) this.grounded(place, line);
+    if (meaning.answer) this.judged += 1;
+    place.cell.returned(own, line, meaning, this.canGiveUp(place));
+    if (meaning.pending === undefined) this.tracked.delete(call.id);
+    else if (call.settled) this.settle(call.id);
   }
-  function listed(line: CompletionLine, list: OpenList): void {
+
+  private listed(line: CompletionLine, list: OpenList): void {
     const isAnswer = line.type === 'ok' && line.seen?.tenants !== undefined;
-    const places = isAnswer ? (nodes.get(list.node)?.values() ?? []) : list.tracked.keys();
+    const places = isAnswer ? (this.nodes.get(list.node)?.values() ?? []) : list.tracked.keys();
     for (const place of places) {
       const own = list.tracked.get(place) ?? place.cell.invoke(list.call);
       const meaning = classifyList(line, place.cell.tenant);
-      if (meaning.active) grounded(place, line);
-      if (meaning.answer) deciding += 1;
-      place.cell.returned(own, line, meaning, canGiveUp(place));
+      if (meaning.active) this.grounded(place, line);
+      if (meaning.answer) this.judged += 1;
+      place.cell.returned(own, line, meaning, this.canGiveUp(place));
     }
   }
-  function canGiveUp(place: Place): boolean {
+
+  private canGiveUp(place: Place): boolean {
     const { tenant, node } = place.cell;
-    if (judge.troubles.lastTouch(tenant, node) >= place.openedAt) return true;
-    return knowledge.since(tenant, place.openedAt) !== 'known';
+    if (this.judge.troubles.lastTouch(tenant, node) >= place.openedAt) return true;
+    return this.knowledge.since(tenant, place.openedAt) !== 'known';
   }
-  function grounded(place: Place, line: CompletionLine): void {
+
+  private grounded(place: Place, line: CompletionLine): void {
     const { groundless, cell } = place;
-    if (!groundless?.end || knowledge.since(cell.tenant, line.t) !== 'unknown') return;
-    judge.complain('machine', {
+    if (!groundless?.end || this.knowledge.since(cell.tenant, line.t) !== 'unknown') return;
+    this.judge.complain('machine', {
       message: `${cell.node} made tenant ${short(cell.tenant)} Active, of which the store has nothing`,
       expected: 'the attach ends with 404 or Broken',
       actual: 'Active',
@@ -151,50 +206,27 @@ export function createMachineSweep(judge: Judge): PropertySweep {
     });
     place.groundless = undefined;
   }
-  function settle(call: string): void {
-    const entry = tracked.get(call);
+
+  private settle(call: string): void {
+    const entry = this.tracked.get(call);
     if (!entry) return;
-    if (entry.tracked.meaning) tracked.delete(call);
-    catchUp(entry.place);
+    if (entry.tracked.meaning) this.tracked.delete(call);
+    this.catchUp(entry.place);
     entry.place.cell.settle(entry.tracked);
   }
-  function died(line: ProcessLine): void {
-    for (const place of nodes.get(line.node)?.values() ?? []) {
-      catchUp(place);
-      for (const own of [...place.cell.unsettled()]) if (own.call.forwarded) settle(own.call.id);
+
+  private died(line: ProcessLine): void {
+    for (const place of this.nodes.get(line.node)?.values() ?? []) {
+      this.catchUp(place);
+      for (const own of [...place.cell.unsettled()])
+        if (own.call.forwarded) this.settle(own.call.id);
       place.cell.happen(line.type === 'emptied' ? EMPTIED : DEATH);
     }
   }
-  function complain(cell: Cell, misfit: Misfit): void {
-    judge.complain('machine', misfitComplaint(judge, cell, misfit));
+
+  private complain(cell: Cell, misfit: Misfit): void {
+    this.judge.complain('machine', misfitComplaint(this.judge, cell, misfit));
   }
-  return {
-    id: 'machine',
-    deciding: () => deciding,
-    undecided() {
-      for (const places of nodes.values()) {
-        for (const { cell } of places.values()) if (cell.gaveUp()) return cell.gaveUp();
-      }
-      return undefined;
-    },
-    end() {
-      for (const places of nodes.values()) for (const { cell } of places.values()) cell.end();
-    },
-    line(line: HistoryLine, call) {
-      knowledge.see(line);
-      if (line.stream === 'client') {
-        if (!call) return;
-        if (line.type === 'invoke') invoked(line, call);
-        else completed(line, call);
-      } else if (line.stream === 'proxy') {
-        if (call?.settled) settle(call.id);
-      } else if (line.stream === 'process') {
-        if (line.type === 'exit' || line.type === 'emptied') died(line);
-      } else if (line.stream === 'run' && line.type === 'spoil') {
-        for (const places of nodes.values()) places.get(line.tenant)?.cell.happen(SPOILED);
-      }
-    },
-  };
 }
 
 function misfitComplaint(judge: Judge, cell: Cell, { tracked, before, states }: Misfit) {

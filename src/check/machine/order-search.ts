@@ -59,43 +59,113 @@ const EFFECTS: readonly Answer[] = PENDING_KINDS.map((kind) => PENDING[kind]);
 
 /** Starts with the given states (bits) possible; default: absent. */
 export function createOrderSearch(start = 1): OrderSearch {
-  const slots: (Answer | undefined)[] = new Array(SLOTS_MAX).fill(undefined);
-  const alive = new Array<number>(EFFECTS.length).fill(0);
-  let open = 0;
+  return new CountingSearch(start);
+}
+
+class CountingSearch implements OrderSearch {
+  private readonly start: number;
+  private readonly slots: (Answer | undefined)[] = new Array(SLOTS_MAX).fill(undefined);
+  private readonly alive = new Array<number>(EFFECTS.length).fill(0);
+  private open = 0;
   /** Open calls whose answer changes no state at all. */
-  let reads = 0;
-  let arrivals = 0;
-  let canGiveUp = false;
-  let configurations: Configuration[] = [];
-  for (let state = 0; state < STATES; state += 1) {
-    if (start & (1 << state)) configurations.push({ state, placed: 0, spent: undefined });
+  private reads = 0;
+  private arrivals = 0;
+  private canGiveUp = false;
+  private configurations: Configuration[] = [];
+
+  constructor(start: number) {
+    this.start = start;
+
+    for (let state = 0; state < STATES; state += 1) {
+      if (this.start & (1 << state))
+        this.configurations.push({ state, placed: 0, spent: undefined });
+    }
+  }
+
+  invoke(answer) {
+    const slot = this.slots.indexOf(undefined);
+    if (slot < 0) throw new SearchLimit(`more than ${SLOTS_MAX} calls are open at once`);
+    this.slots[slot] = answer;
+    this.open |= 1 << slot;
+    if (isRead(answer)) this.reads |= 1 << slot;
+    this.configurations = this.configurations.map((each) => {
+      const placed = this.settleIn(each.state, each.placed);
+      return placed === each.placed ? each : { ...each, placed };
+    });
+    return slot;
+  }
+
+  returned(slot: number): boolean {
+    const bit = 1 << slot;
+    const fitting = this.explore((configuration) => (configuration.placed & bit) !== 0);
+    const answer = this.slots[slot]!;
+    this.slots[slot] = undefined;
+    this.open &= ~bit;
+    this.reads &= ~bit;
+    this.configurations = merge(fitting.map((each) => ({ ...each, placed: each.placed & ~bit })));
+    if (this.configurations.length > 0) return true;
+    this.restart(answer);
+    return false;
+  }
+
+  pending(kind: number): number {
+    this.arrivals += 1;
+    this.alive[kind] = this.alive[kind]! + 1;
+    return this.arrivals;
+  }
+
+  settle(kind: number, ticket: number): void {
+    this.configurations = merge(this.explore(never).map((each) => account(each, kind, ticket)));
+    this.alive[kind] = this.alive[kind]! - 1;
+  }
+
+  happen(effect: Answer): void {
+    const before = this.explore(never);
+    const after: Configuration[] = [];
+    for (const each of before)
+      this.spread(effect[each.state]!, each.placed, each.spent, (next) => after.push(next));
+    this.configurations = merge(after);
+  }
+
+  disturbed(on: boolean): void {
+    this.canGiveUp = on;
+  }
+
+  states() {
+    return this.configurations.reduce((set, each) => set | (1 << each.state), 0);
+  }
+
+  size() {
+    return this.configurations.length;
   }
 
   /** Places every open call without effect that fits this state. */
-  function settleIn(state: number, placed: number): number {
+  private settleIn(state: number, placed: number): number {
     let result = placed;
-    for (let rest = open & reads & ~placed; rest !== 0; rest &= rest - 1) {
+    for (let rest = this.open & this.reads & ~placed; rest !== 0; rest &= rest - 1) {
       const slot = 31 - Math.clz32(rest & -rest);
-      if (slots[slot]![state] !== 0) result |= 1 << slot;
+      if (this.slots[slot]![state] !== 0) result |= 1 << slot;
     }
     return result;
   }
+
   /** Adds every way to go on from a configuration by one effect. */
-  function expand(from: Configuration, add: (next: Configuration) => void): void {
-    for (let rest = open & ~reads & ~from.placed; rest !== 0; rest &= rest - 1) {
+  private expand(from: Configuration, add: (next: Configuration) => void): void {
+    for (let rest = this.open & ~this.reads & ~from.placed; rest !== 0; rest &= rest - 1) {
       const slot = 31 - Math.clz32(rest & -rest);
-      spread(slots[slot]![from.state]!, from.placed | (1 << slot), from.spent, add);
+      this.spread(this.slots[slot]![from.state]!, from.placed | (1 << slot), from.spent, add);
     }
-    for (let kind = 0; kind < alive.length; kind += 1) {
+    for (let kind = 0; kind < this.alive.length; kind += 1) {
       const reach = EFFECTS[kind]![from.state]!;
-      if (reach === 0 || alive[kind] === 0) continue;
+      if (reach === 0 || this.alive[kind] === 0) continue;
       const used = from.spent?.[kind]?.length ?? 0;
-      if (used >= alive[kind]!) continue;
-      spread(reach, from.placed, spend(from.spent, kind, arrivals), add);
+      if (used >= this.alive[kind]!) continue;
+      this.spread(reach, from.placed, spend(from.spent, kind, this.arrivals), add);
     }
-    if (canGiveUp) spread(GIVE_UP[from.state]!, from.placed, from.spent, add);
+    if (this.canGiveUp) this.spread(GIVE_UP[from.state]!, from.placed, from.spent, add);
   }
-  function spread(
+
+  private spread(
     reach: number,
     placed: number,
     spent: Configuration['spent'],
@@ -103,11 +173,12 @@ export function createOrderSearch(start = 1): OrderSearch {
   ): void {
     for (let rest = reach; rest !== 0; rest &= rest - 1) {
       const state = 31 - Math.clz32(rest & -rest);
-      add({ state, placed: settleIn(state, placed), spent });
+      add({ state, placed: this.settleIn(state, placed), spent });
     }
   }
+
   /** Every configuration that can be reached now; `stop` ends a branch and keeps it as a result. */
-  function explore(stop: (configuration: Configuration) => boolean): Configuration[] {
+  private explore(stop: (configuration: Configuration) => boolean): Configuration[] {
     const frontier = new Frontier();
     const results = new Frontier();
     const work: Configuration[] = [];
@@ -118,65 +189,20 @@ export function createOrderSearch(start = 1): OrderSearch {
         throw new SearchLimit(`more than ${CONFIGURATIONS_MAX} orders are open at once`);
       }
     };
-    for (const configuration of configurations) add(configuration);
-    for (let next = work.pop(); next; next = work.pop()) expand(next, add);
+    for (const configuration of this.configurations) add(configuration);
+    for (let next = work.pop(); next; next = work.pop()) this.expand(next, add);
     return stop === never ? frontier.all() : results.all();
   }
-  function restart(answer: Answer): void {
+
+  private restart(answer: Answer): void {
     let after = 0;
     for (let state = 0; state < STATES; state += 1) after |= answer[state]!;
-    configurations = [];
+    this.configurations = [];
     for (let state = 0; state < STATES; state += 1) {
-      if (after & (1 << state)) configurations.push({ state, placed: open, spent: undefined });
+      if (after & (1 << state))
+        this.configurations.push({ state, placed: this.open, spent: undefined });
     }
   }
-  return {
-    invoke(answer) {
-      const slot = slots.indexOf(undefined);
-      if (slot < 0) throw new SearchLimit(`more than ${SLOTS_MAX} calls are open at once`);
-      slots[slot] = answer;
-      open |= 1 << slot;
-      if (isRead(answer)) reads |= 1 << slot;
-      configurations = configurations.map((each) => {
-        const placed = settleIn(each.state, each.placed);
-        return placed === each.placed ? each : { ...each, placed };
-      });
-      return slot;
-    },
-    returned(slot) {
-      const bit = 1 << slot;
-      const fitting = explore((configuration) => (configuration.placed & bit) !== 0);
-      const answer = slots[slot]!;
-      slots[slot] = undefined;
-      open &= ~bit;
-      reads &= ~bit;
-      configurations = merge(fitting.map((each) => ({ ...each, placed: each.placed & ~bit })));
-      if (configurations.length > 0) return true;
-      restart(answer);
-      return false;
-    },
-    pending(kind) {
-      arrivals += 1;
-      alive[kind] = alive[kind]! + 1;
-      return arrivals;
-    },
-    settle(kind, ticket) {
-      configurations = merge(explore(never).map((each) => account(each, kind, ticket)));
-      alive[kind] = alive[kind]! - 1;
-    },
-    happen(effect) {
-      const before = explore(never);
-      const after: Configuration[] = [];
-      for (const each of before)
-        spread(effect[each.state]!, each.placed, each.spent, (next) => after.push(next));
-      configurations = merge(after);
-    },
-    disturbed(on) {
-      canGiveUp = on;
-    },
-    states: () => configurations.reduce((set, each) => set | (1 << each.state), 0),
-    size: () => configurations.length,
-  };
 }
 
 function isRead(answer: Answer): boolean {

@@ -68,6 +68,9 @@ export function isOpener(op: Operation): boolean {
 export function createCalls(): CallRegistry {
   const open = new Map<string, Call>();
   const ended = new Map<string, Call>();
+  /** Ids of ended calls, as a ring: the oldest gives way. */
+  const kept: string[] = [];
+  let keptCount = 0;
   const proxiedProcs = new Set<number>();
 
   function keep(call: Call): void {
@@ -75,10 +78,11 @@ export function createCalls(): CallRegistry {
     // A call that is answered and harmless is forgotten: only openers can come back as a duplicate.
     if (!call.opens && call.settled) return;
     ended.set(call.id, call);
-    if (ended.size > KEPT_MAX) {
-      const oldest = ended.keys().next().value;
-      if (oldest !== undefined) ended.delete(oldest);
-    }
+    const place = keptCount % KEPT_MAX;
+    const oldest = kept[place];
+    if (oldest !== undefined) ended.delete(oldest);
+    kept[place] = call.id;
+    keptCount += 1;
   }
   function complete(line: CompletionLine): Call | undefined {
     const call = open.get(line.call);

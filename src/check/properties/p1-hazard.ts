@@ -13,38 +13,65 @@ import { type Holding, wouldLoad } from '../ownership/view.ts';
 
 /** The sweep of P1. */
 export function createHazardSweep(judge: Judge): PropertySweep {
-  let deciding = 0;
+  return new HazardSweep(judge);
+}
 
-  function invoked(line: InvokeLine): void {
+class HazardSweep implements PropertySweep {
+  readonly id = 'P1';
+  private readonly judge: Judge;
+  private judged = 0;
+
+  constructor(judge: Judge) {
+    this.judge = judge;
+  }
+
+  deciding() {
+    return this.judged;
+  }
+
+  end() {}
+
+  line(line: HistoryLine, call: Call | undefined): void {
+    if (line.stream === 'client') {
+      if (line.type === 'invoke' && isOpener(line.op)) this.invoked(line);
+    } else if (line.stream === 'process') {
+      if (line.type === 'spawn') this.started(line);
+    } else if (line.stream === 'proxy' && line.type === 'request') this.delivered(line, call);
+  }
+
+  private invoked(line: InvokeLine): void {
     if (line.tenant === undefined) return;
-    deciding += 1;
-    for (const other of judge.client.holdingsOf(line.tenant)) {
+    this.judged += 1;
+    for (const other of this.judge.client.holdingsOf(line.tenant)) {
       if (other.node === line.node || other.reasons.length === 0) continue;
-      hazard(other, line, `${line.op} is sent to ${line.node}`);
+      this.hazard(other, line, `${line.op} is sent to ${line.node}`);
     }
   }
-  function started(line: ProcessLine): void {
-    for (const own of judge.client.holdingsAt(line.node)) {
+
+  private started(line: ProcessLine): void {
+    for (const own of this.judge.client.holdingsAt(line.node)) {
       if (!wouldLoad(own)) continue;
-      deciding += 1;
-      for (const other of judge.client.holdingsOf(own.tenant)) {
+      this.judged += 1;
+      for (const other of this.judge.client.holdingsOf(own.tenant)) {
         if (other.node === line.node || other.reasons.length === 0) continue;
-        hazard(other, line, `${line.node} is started with the tenant possibly on its disk`);
+        this.hazard(other, line, `${line.node} is started with the tenant possibly on its disk`);
       }
     }
   }
-  function delivered(line: ProxyLine, call: Call | undefined): void {
+
+  private delivered(line: ProxyLine, call: Call | undefined): void {
     if (!call?.opens || call.tenant === undefined || call.copies < 2) return;
-    deciding += 1;
-    for (const other of judge.client.holdingsOf(call.tenant)) {
+    this.judged += 1;
+    for (const other of this.judge.client.holdingsOf(call.tenant)) {
       if (other.node === call.node || other.reasons.length === 0) continue;
-      duplicate(other, line, call.tenant, call.op);
+      this.duplicate(other, line, call.tenant, call.op);
     }
   }
-  function hazard(other: Holding, line: InvokeLine | ProcessLine, act: string): void {
+
+  private hazard(other: Holding, line: InvokeLine | ProcessLine, act: string): void {
     const first = other.reasons[0]!;
-    judge.taint(other.tenant, 'unclear');
-    judge.complain('P1', {
+    this.judge.taint(other.tenant, 'unclear');
+    this.judge.complain('P1', {
       kind: 'unclear',
       damage: 'hazard',
       message:
@@ -58,10 +85,11 @@ export function createHazardSweep(judge: Judge): PropertySweep {
       evidence: [opening(other.node, first), evidence(line, `${line.node} may own it too: ${act}`)],
     });
   }
-  function duplicate(other: Holding, line: ProxyLine, tenant: string, op: string): void {
+
+  private duplicate(other: Holding, line: ProxyLine, tenant: string, op: string): void {
     const first = other.reasons[0]!;
-    judge.taint(tenant, 'document');
-    judge.complain('P1', {
+    this.judge.taint(tenant, 'document');
+    this.judge.complain('P1', {
       level: 'warn',
       kind: 'document',
       damage: 'hazard',
@@ -76,16 +104,4 @@ export function createHazardSweep(judge: Judge): PropertySweep {
       evidence: [opening(other.node, first), evidence(line, 'the late copy is delivered')],
     });
   }
-  return {
-    id: 'P1',
-    deciding: () => deciding,
-    end: () => {},
-    line(line: HistoryLine, call) {
-      if (line.stream === 'client') {
-        if (line.type === 'invoke' && isOpener(line.op)) invoked(line);
-      } else if (line.stream === 'process') {
-        if (line.type === 'spawn') started(line);
-      } else if (line.stream === 'proxy' && line.type === 'request') delivered(line, call);
-    },
-  };
 }

@@ -21,19 +21,50 @@ export function isBeyondFencing(line: StoreLine, storeLimitMs: number): boolean 
 
 /** The sweep of P2. */
 export function createConflictSweep(judge: Judge): PropertySweep {
-  const deletions = createDeletions();
-  let deciding = 0;
+  return new ConflictSweep(judge);
+}
 
-  function committed(line: StoreLine): void {
+class ConflictSweep implements PropertySweep {
+  readonly id = 'P2';
+  private readonly judge: Judge;
+  private readonly deletions = createDeletions();
+  private judged = 0;
+
+  constructor(judge: Judge) {
+    this.judge = judge;
+  }
+
+  deciding() {
+    return this.judged;
+  }
+
+  end() {}
+
+  unsupported() {
+    return needsTap(this.judge);
+  }
+
+  line(line: HistoryLine, call: Call | undefined): void {
+    if (line.stream === 'store') {
+      if (line.type === 'committed' && isMutation(line)) this.committed(line);
+    } else if (line.stream === 'client') {
+      this.deletions.client(line, call);
+      if (line.type !== 'invoke' && call) this.shown(line, call);
+    } else if (line.stream === 'proxy' && line.type === 'answer') {
+      this.deletions.answered(line, call);
+    }
+  }
+
+  private committed(line: StoreLine): void {
     const tenant = line.tenant;
     if (tenant === undefined || line.node === 'suite') return;
-    deciding += 1;
-    const holding = judge.node.holding(line.node, tenant);
-    if (!mayOwn(holding, line.boot)) outside(line, tenant, holding);
-    const deleted = line.op === 'delete' ? undefined : deletions.of(tenant, line.timeline);
+    this.judged += 1;
+    const holding = this.judge.node.holding(line.node, tenant);
+    if (!mayOwn(holding, line.boot)) this.outside(line, tenant, holding);
+    const deleted = line.op === 'delete' ? undefined : this.deletions.of(tenant, line.timeline);
     if (!deleted) return;
-    judge.complain('P2', {
-      kind: isBeyondFencing(line, judge.limits.store) ? 'unclear' : 'server',
+    this.judge.complain('P2', {
+      kind: isBeyondFencing(line, this.judge.limits.store) ? 'unclear' : 'server',
       damage: 'conflict',
       message: `${line.node} writes below timeline ${short(line.timeline)} after its deletion was confirmed`,
       tenant,
@@ -42,10 +73,11 @@ export function createConflictSweep(judge: Judge): PropertySweep {
       evidence: [deleted, evidence(line, storeText(line))],
     });
   }
-  function outside(line: StoreLine, tenant: string, holding: Holding | undefined): void {
-    const unclear = isBeyondFencing(line, judge.limits.store);
+
+  private outside(line: StoreLine, tenant: string, holding: Holding | undefined): void {
+    const unclear = isBeyondFencing(line, this.judge.limits.store);
     const closed = holding?.closed;
-    judge.complain('P2', {
+    this.judge.complain('P2', {
       kind: unclear ? 'unclear' : 'server',
       damage: 'conflict',
       message: closed
@@ -62,21 +94,23 @@ export function createConflictSweep(judge: Judge): PropertySweep {
       ],
     });
   }
-  function shown(line: CompletionLine, call: Call): void {
+
+  private shown(line: CompletionLine, call: Call): void {
     if (line.type !== 'ok' || !line.seen) return;
     if (call.op === 'tenant_status' && call.tenant !== undefined && line.seen.state) {
-      shownTenant(line, call, call.tenant);
+      this.shownTenant(line, call, call.tenant);
     }
     if (call.op === 'tenant_list') {
-      for (const tenant of line.seen.tenants ?? []) shownTenant(line, call, tenant);
+      for (const tenant of line.seen.tenants ?? []) this.shownTenant(line, call, tenant);
     }
   }
-  function shownTenant(line: CompletionLine, call: Call, tenant: string): void {
-    const holding = judge.node.holding(call.node, tenant);
+
+  private shownTenant(line: CompletionLine, call: Call, tenant: string): void {
+    const holding = this.judge.node.holding(call.node, tenant);
     // An ignored tenant may be listed by some servers; a detached one must be gone.
     if (!holding?.closed || holding.reasons.length > 0 || holding.disk) return;
     if (holding.closed.t >= call.invokedAt) return;
-    judge.complain('P2', {
+    this.judge.complain('P2', {
       damage: 'conflict',
       message: `${call.node} still shows tenant ${short(tenant)} after ${holding.closed.text}`,
       expected: span(holding),
@@ -90,22 +124,6 @@ export function createConflictSweep(judge: Judge): PropertySweep {
       ],
     });
   }
-  return {
-    id: 'P2',
-    deciding: () => deciding,
-    end: () => {},
-    unsupported: () => needsTap(judge),
-    line(line: HistoryLine, call) {
-      if (line.stream === 'store') {
-        if (line.type === 'committed' && isMutation(line)) committed(line);
-      } else if (line.stream === 'client') {
-        deletions.client(line, call);
-        if (line.type !== 'invoke' && call) shown(line, call);
-      } else if (line.stream === 'proxy' && line.type === 'answer') {
-        deletions.answered(line, call);
-      }
-    },
-  };
 }
 
 /** Why P2–P6 can't be judged: the writes were not watched. */

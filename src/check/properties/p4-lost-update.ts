@@ -16,28 +16,55 @@ export const UNKNOWN_LAYOUT = 'the first index that the target wrote has no layo
 
 /** The sweep of P4. */
 export function createLostUpdateSweep(judge: Judge): PropertySweep {
-  const image = createImage();
-  const reads = createReads();
-  let deciding = 0;
+  return new LostUpdateSweep(judge);
+}
 
-  function committed(line: StoreLine, tenant: string): void {
-    if (line.node !== 'suite') {
-      if (line.op === 'delete') deleted(line, tenant);
-      else if (isIndexKey(line.key)) written(line, tenant);
-    }
-    image.commit(line);
+class LostUpdateSweep implements PropertySweep {
+  readonly id = 'P4';
+  private readonly judge: Judge;
+  private readonly image = createImage();
+  private readonly reads = createReads();
+  private judged = 0;
+
+  constructor(judge: Judge) {
+    this.judge = judge;
   }
-  function written(line: StoreLine, tenant: string): void {
-    deciding += 1;
-    const before = image.object(tenant, line.key);
+
+  deciding() {
+    return this.judged;
+  }
+
+  end() {}
+
+  unsupported() {
+    return needsTap(this.judge) ?? (this.image.isLayoutKnown() ? undefined : UNKNOWN_LAYOUT);
+  }
+
+  line(line: HistoryLine) {
+    if (line.stream !== 'store' || line.tenant === undefined) return;
+    if (line.type === 'committed' && isMutation(line)) this.committed(line, line.tenant);
+    else if (line.type === 'answered') this.reads.answered(line);
+  }
+
+  private committed(line: StoreLine, tenant: string): void {
+    if (line.node !== 'suite') {
+      if (line.op === 'delete') this.deleted(line, tenant);
+      else if (isIndexKey(line.key)) this.written(line, tenant);
+    }
+    this.image.commit(line);
+  }
+
+  private written(line: StoreLine, tenant: string): void {
+    this.judged += 1;
+    const before = this.image.object(tenant, line.key);
     // Without a version to replace, or with one that nobody of the history wrote, there is nothing to lose.
     if (line.previous === undefined || before?.etag !== line.previous) return;
     if (before.node === 'suite') return;
-    const since = judge.node.holding(line.node, tenant)?.lineageAt ?? -1;
+    const since = this.judge.node.holding(line.node, tenant)?.lineageAt ?? -1;
     if (before.node === line.node && before.t >= since) return;
-    if (reads.has(line.node, line.key, line.previous, since)) return;
-    judge.complain('P4', {
-      kind: kindOf(line, before, tenant),
+    if (this.reads.has(line.node, line.key, line.previous, since)) return;
+    this.judge.complain('P4', {
+      kind: this.kindOf(line, before, tenant),
       damage: 'corruption',
       message:
         `${line.node} replaces an index of tenant ${short(tenant)} that ${before.node}#${before.boot} ` +
@@ -50,13 +77,14 @@ export function createLostUpdateSweep(judge: Judge): PropertySweep {
       evidence: [evidence(before, storeText(before)), evidence(line, storeText(line))],
     });
   }
-  function deleted(line: StoreLine, tenant: string): void {
-    deciding += 1;
-    const index = image.namedBy(tenant, line.key);
-    const object = image.object(tenant, line.key);
-    if (!index || index.planted || !object || image.isPlanted(line.key)) return;
-    judge.complain('P4', {
-      kind: kindOf(line, index.line, tenant),
+
+  private deleted(line: StoreLine, tenant: string): void {
+    this.judged += 1;
+    const index = this.image.namedBy(tenant, line.key);
+    const object = this.image.object(tenant, line.key);
+    if (!index || index.planted || !object || this.image.isPlanted(line.key)) return;
+    this.judge.complain('P4', {
+      kind: this.kindOf(line, index.line, tenant),
       damage: 'corruption',
       message: `${line.node} deletes an object of tenant ${short(tenant)} that the newest index names`,
       expected: 'an index without it, before it is deleted',
@@ -70,20 +98,10 @@ export function createLostUpdateSweep(judge: Judge): PropertySweep {
       ],
     });
   }
-  function kindOf(line: StoreLine, before: StoreLine, tenant: string): FindingKind {
-    const limit = judge.limits.store;
+
+  private kindOf(line: StoreLine, before: StoreLine, tenant: string): FindingKind {
+    const limit = this.judge.limits.store;
     if (isBeyondFencing(line, limit) || isBeyondFencing(before, limit)) return 'unclear';
-    return judge.taintOf(tenant) ?? 'server';
+    return this.judge.taintOf(tenant) ?? 'server';
   }
-  return {
-    id: 'P4',
-    deciding: () => deciding,
-    end: () => {},
-    unsupported: () => needsTap(judge) ?? (image.isLayoutKnown() ? undefined : UNKNOWN_LAYOUT),
-    line(line: HistoryLine) {
-      if (line.stream !== 'store' || line.tenant === undefined) return;
-      if (line.type === 'committed' && isMutation(line)) committed(line, line.tenant);
-      else if (line.type === 'answered') reads.answered(line);
-    },
-  };
 }

@@ -20,19 +20,48 @@ interface Tenant {
 
 /** The sweep of P5. */
 export function createGenerationSweep(judge: Judge): PropertySweep {
-  const tenants = new Map<string, Tenant>();
-  let deciding = 0;
+  return new GenerationSweep(judge);
+}
 
-  function committed(line: StoreLine, id: string): void {
-    const generation = SUFFIX.exec(line.key)?.[1] ?? line.index?.generation;
-    const tenant = tenants.get(id);
-    if (generation !== undefined && isIndexKey(line.key) && line.op !== 'delete') {
-      claimed(line, id, generation);
-    } else if (tenant) stale(line, id, tenant, generation);
+class GenerationSweep implements PropertySweep {
+  readonly id = 'P5';
+  private readonly judge: Judge;
+  private readonly tenants = new Map<string, Tenant>();
+  private judged = 0;
+
+  constructor(judge: Judge) {
+    this.judge = judge;
   }
-  function claimed(line: StoreLine, id: string, generation: string): void {
-    deciding += 1;
-    const tenant = memberOf(tenants, id, () => ({
+
+  deciding() {
+    return this.judged;
+  }
+
+  end() {}
+
+  unsupported() {
+    return (
+      needsTap(this.judge) ??
+      (this.tenants.size === 0 ? 'the target writes no generations' : undefined)
+    );
+  }
+
+  line(line: HistoryLine) {
+    if (line.stream !== 'store' || line.type !== 'committed' || !isMutation(line)) return;
+    if (line.tenant !== undefined && line.node !== 'suite') this.committed(line, line.tenant);
+  }
+
+  private committed(line: StoreLine, id: string): void {
+    const generation = SUFFIX.exec(line.key)?.[1] ?? line.index?.generation;
+    const tenant = this.tenants.get(id);
+    if (generation !== undefined && isIndexKey(line.key) && line.op !== 'delete') {
+      this.claimed(line, id, generation);
+    } else if (tenant) this.stale(line, id, tenant, generation);
+  }
+
+  private claimed(line: StoreLine, id: string, generation: string): void {
+    this.judged += 1;
+    const tenant = memberOf(this.tenants, id, () => ({
       owners: new Map(),
       of: new Map(),
       newest: generation,
@@ -42,26 +71,33 @@ export function createGenerationSweep(judge: Judge): PropertySweep {
     tenant.of.set(writer, generation);
     if (generation > tenant.newest) tenant.newest = generation;
     if (owner.node === line.node && owner.boot === line.boot) return;
-    complain(
+    this.complain(
       line,
       id,
       `generation ${generation} is used by ${writer} and by ${owner.node}#${owner.boot}`,
       owner,
     );
   }
-  function stale(line: StoreLine, id: string, tenant: Tenant, suffix: string | undefined): void {
+
+  private stale(line: StoreLine, id: string, tenant: Tenant, suffix: string | undefined): void {
     const own = tenant.of.get(`${line.node}#${line.boot}`);
     if (own === undefined || own >= tenant.newest) return;
-    deciding += 1;
+    this.judged += 1;
     const newest = tenant.owners.get(tenant.newest)!;
     if (line.op === 'delete') {
-      complain(line, id, `a writer of the stale generation ${own} deletes`, newest);
+      this.complain(line, id, `a writer of the stale generation ${own} deletes`, newest);
     } else if (suffix !== own) {
-      complain(line, id, `a writer of the stale generation ${own} writes outside of it`, newest);
+      this.complain(
+        line,
+        id,
+        `a writer of the stale generation ${own} writes outside of it`,
+        newest,
+      );
     }
   }
-  function complain(line: StoreLine, tenant: string, what: string, other: StoreLine): void {
-    judge.complain('P5', {
+
+  private complain(line: StoreLine, tenant: string, what: string, other: StoreLine): void {
+    this.judge.complain('P5', {
       damage: 'conflict',
       message: `tenant ${short(tenant)}: ${what}`,
       tenant,
@@ -70,15 +106,4 @@ export function createGenerationSweep(judge: Judge): PropertySweep {
       evidence: [evidence(other, storeText(other)), evidence(line, storeText(line))],
     });
   }
-  return {
-    id: 'P5',
-    deciding: () => deciding,
-    end: () => {},
-    unsupported: () =>
-      needsTap(judge) ?? (tenants.size === 0 ? 'the target writes no generations' : undefined),
-    line(line: HistoryLine) {
-      if (line.stream !== 'store' || line.type !== 'committed' || !isMutation(line)) return;
-      if (line.tenant !== undefined && line.node !== 'suite') committed(line, line.tenant);
-    },
-  };
 }

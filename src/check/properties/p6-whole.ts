@@ -11,19 +11,45 @@ import { createImage } from './store/image.ts';
 
 /** The sweep of P6. */
 export function createWholeSweep(judge: Judge): PropertySweep {
-  const image = createImage();
-  let deciding = 0;
+  return new WholeSweep(judge);
+}
 
-  function committed(line: StoreLine, tenant: string): void {
-    const isOurs = line.node === 'suite';
-    if (!isOurs) deciding += 1;
-    if (!isOurs && line.op === 'delete') deleted(line, tenant);
-    image.commit(line);
-    if (!isOurs && line.op !== 'delete' && isIndexKey(line.key)) written(line, tenant);
+class WholeSweep implements PropertySweep {
+  readonly id = 'P6';
+  private readonly judge: Judge;
+  private readonly image = createImage();
+  private judged = 0;
+
+  constructor(judge: Judge) {
+    this.judge = judge;
   }
-  function written(line: StoreLine, tenant: string): void {
+
+  deciding() {
+    return this.judged;
+  }
+
+  end() {}
+
+  unsupported() {
+    return needsTap(this.judge) ?? (this.image.isLayoutKnown() ? undefined : UNKNOWN_LAYOUT);
+  }
+
+  line(line: HistoryLine) {
+    if (line.stream !== 'store' || line.type !== 'committed' || !isMutation(line)) return;
+    if (line.tenant !== undefined) this.committed(line, line.tenant);
+  }
+
+  private committed(line: StoreLine, tenant: string): void {
+    const isOurs = line.node === 'suite';
+    if (!isOurs) this.judged += 1;
+    if (!isOurs && line.op === 'delete') this.deleted(line, tenant);
+    this.image.commit(line);
+    if (!isOurs && line.op !== 'delete' && isIndexKey(line.key)) this.written(line, tenant);
+  }
+
+  private written(line: StoreLine, tenant: string): void {
     if (!line.index?.readable) {
-      complain(
+      this.complain(
         line,
         tenant,
         `${line.node} writes an index of tenant ${short(tenant)} that can't be read`,
@@ -32,21 +58,22 @@ export function createWholeSweep(judge: Judge): PropertySweep {
     }
     if (line.index.tombstone) return;
     const missing = line.index.names.find(
-      (name) => !image.object(tenant, name) && !image.isPlanted(name),
+      (name) => !this.image.object(tenant, name) && !this.image.isPlanted(name),
     );
     if (missing === undefined) return;
-    complain(
+    this.complain(
       line,
       tenant,
       `${line.node} writes an index of tenant ${short(tenant)} that names an object which is not there`,
       missing,
     );
   }
-  function deleted(line: StoreLine, tenant: string): void {
-    const index = image.namedBy(tenant, line.key);
-    if (!index || index.planted || image.isPlanted(line.key)) return;
-    if (!image.object(tenant, line.key)) return;
-    complain(
+
+  private deleted(line: StoreLine, tenant: string): void {
+    const index = this.image.namedBy(tenant, line.key);
+    if (!index || index.planted || this.image.isPlanted(line.key)) return;
+    if (!this.image.object(tenant, line.key)) return;
+    this.complain(
       line,
       tenant,
       `${line.node} leaves an index of tenant ${short(tenant)} that names an object which is gone`,
@@ -54,17 +81,18 @@ export function createWholeSweep(judge: Judge): PropertySweep {
       index.line,
     );
   }
-  function complain(
+
+  private complain(
     line: StoreLine,
     tenant: string,
     message: string,
     missing?: string,
     index?: StoreLine,
   ): void {
-    const kind: FindingKind = isBeyondFencing(line, judge.limits.store)
+    const kind: FindingKind = isBeyondFencing(line, this.judge.limits.store)
       ? 'unclear'
-      : (judge.taintOf(tenant) ?? 'server');
-    judge.complain('P6', {
+      : (this.judge.taintOf(tenant) ?? 'server');
+    this.judge.complain('P6', {
       kind,
       damage: 'corruption',
       message,
@@ -79,14 +107,4 @@ export function createWholeSweep(judge: Judge): PropertySweep {
       ],
     });
   }
-  return {
-    id: 'P6',
-    deciding: () => deciding,
-    end: () => {},
-    unsupported: () => needsTap(judge) ?? (image.isLayoutKnown() ? undefined : UNKNOWN_LAYOUT),
-    line(line: HistoryLine) {
-      if (line.stream !== 'store' || line.type !== 'committed' || !isMutation(line)) return;
-      if (line.tenant !== undefined) committed(line, line.tenant);
-    },
-  };
 }

@@ -8,6 +8,7 @@ import { evidence, milliseconds, short } from '../evidence.ts';
 import type { Judge, PropertySweep } from '../judge.ts';
 import type { Call } from '../ownership/calls.ts';
 import { createIsolation } from './liveness/isolation.ts';
+import type { LivenessPart } from './liveness/part.ts';
 import { createPlacement } from './liveness/placement.ts';
 import { createProgress } from './liveness/progress.ts';
 
@@ -16,17 +17,53 @@ export const PATIENCE = 3;
 
 /** The sweep of P7. */
 export function createLivenessSweep(judge: Judge): PropertySweep {
-  const parts = [createPlacement(judge), createProgress(judge), createIsolation(judge)];
-  const lastCall = new Map<string, Call>();
-  const terminated = new Map<string, ProcessLine>();
-  let deciding = 0;
+  return new LivenessSweep(judge);
+}
 
-  function ended(line: CompletionLine, call: Call): void {
-    const limitMs = limitOf(judge, call);
+class LivenessSweep implements PropertySweep {
+  readonly id = 'P7';
+  private readonly judge: Judge;
+  private readonly parts: readonly LivenessPart[];
+  private readonly lastCall = new Map<string, Call>();
+  private readonly terminated = new Map<string, ProcessLine>();
+  private judged = 0;
+
+  constructor(judge: Judge) {
+    this.judge = judge;
+    this.parts = [
+      createPlacement(this.judge),
+      createProgress(this.judge),
+      createIsolation(this.judge),
+    ];
+  }
+
+  deciding() {
+    return this.parts.reduce((sum, part) => sum + part.deciding(), this.judged);
+  }
+
+  undecided() {
+    return this.parts.map((part) => part.undecided()).find((reason) => reason !== undefined);
+  }
+
+  end(whole: boolean): void {
+    for (const part of this.parts) part.end(whole);
+  }
+
+  line(line: HistoryLine, call: Call | undefined): void {
+    for (const part of this.parts) part.line(line, call);
+    if (line.stream === 'process') this.lived(line);
+    else if (line.stream === 'client' && call) {
+      if (line.type === 'invoke') this.lastCall.set(line.node, call);
+      else this.ended(line, call);
+    }
+  }
+
+  private ended(line: CompletionLine, call: Call): void {
+    const limitMs = limitOf(this.judge, call);
     if (limitMs === undefined || line.phase === 'connect') return;
-    deciding += 1;
+    this.judged += 1;
     const tenant = call.tenant ?? '';
-    const held = judge.troubles.lastHold(tenant, call.node);
+    const held = this.judge.troubles.lastTouch(tenant, call.node);
     const from = Math.max(call.invokedAt, held);
     const took = line.t - from;
     if (took <= limitMs * 1e6 || call.touched) return;
@@ -34,9 +71,9 @@ export function createLivenessSweep(judge: Judge): PropertySweep {
     const stuck = took >= PATIENCE * limitMs * 1e6;
     // A client that gave up before the end of our patience proves nothing.
     if (line.type === 'info' && line.status === undefined && !stuck) return;
-    judge.complain('P7', {
+    this.judge.complain('P7', {
       level: stuck ? 'fail' : 'warn',
-      kind: judge.taintOf(call.tenant) ?? 'server',
+      kind: this.judge.taintOf(call.tenant) ?? 'server',
       damage: 'stuck',
       message:
         `${call.op} of tenant ${short(call.tenant)} on ${call.node} took ` +
@@ -52,28 +89,30 @@ export function createLivenessSweep(judge: Judge): PropertySweep {
       ],
     });
   }
-  function lived(line: ProcessLine): void {
+
+  private lived(line: ProcessLine): void {
     const boot = `${line.node}#${line.boot}`;
-    if (line.type === 'terminate') terminated.set(boot, line);
-    const asked = terminated.get(boot);
-    if (line.type === 'kill' && asked && line.t - asked.t >= judge.limits.stop * 1e6) {
-      judge.complain('P7', {
+    if (line.type === 'terminate') this.terminated.set(boot, line);
+    const asked = this.terminated.get(boot);
+    if (line.type === 'kill' && asked && line.t - asked.t >= this.judge.limits.stop * 1e6) {
+      this.judge.complain('P7', {
         level: 'warn',
         damage: 'stuck',
-        message: `${line.node} did not stop within ${judge.limits.stop} ms of SIGTERM`,
+        message: `${line.node} did not stop within ${this.judge.limits.stop} ms of SIGTERM`,
         node: line.node,
         scenario: line.scenario,
         evidence: [evidence(asked, 'SIGTERM'), evidence(line, 'SIGKILL was needed')],
       });
     }
     if (line.type !== 'exit') return;
-    terminated.delete(boot);
-    deciding += 1;
-    if (line.asked === false) exited(line);
+    this.terminated.delete(boot);
+    this.judged += 1;
+    if (line.asked === false) this.exited(line);
   }
-  function exited(line: ProcessLine): void {
-    const call = lastCall.get(line.node);
-    judge.complain('P7', {
+
+  private exited(line: ProcessLine): void {
+    const call = this.lastCall.get(line.node);
+    this.judge.complain('P7', {
       damage: 'stuck',
       message: `${line.node} ended by itself (code ${line.code ?? '-'}, signal ${line.signal ?? '-'})`,
       expected: 'a process that goes on',
@@ -86,22 +125,6 @@ export function createLivenessSweep(judge: Judge): PropertySweep {
       ],
     });
   }
-  return {
-    id: 'P7',
-    deciding: () => parts.reduce((sum, part) => sum + part.deciding(), deciding),
-    undecided: () => parts.map((part) => part.undecided()).find((reason) => reason !== undefined),
-    end(whole) {
-      for (const part of parts) part.end(whole);
-    },
-    line(line: HistoryLine, call) {
-      for (const part of parts) part.line(line, call);
-      if (line.stream === 'process') lived(line);
-      else if (line.stream === 'client' && call) {
-        if (line.type === 'invoke') lastCall.set(line.node, call);
-        else ended(line, call);
-      }
-    },
-  };
 }
 
 /** The target's limit for one call, milliseconds; undefined where it has none. */

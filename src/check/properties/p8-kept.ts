@@ -26,67 +26,108 @@ interface Stay {
 
 /** The sweep of P8. */
 export function createKeptSweep(judge: Judge): PropertySweep {
-  const stays = new Map<string, Map<string, Stay>>();
-  const timelines = createTimelines();
-  const overrides = createOverrides();
-  const spoiled = new Set<string>();
-  let lineages = 0;
-  let deciding = 0;
+  return new KeptSweep(judge);
+}
 
-  function stayOf(node: string, tenant: string): Stay {
-    const tenants = memberOf(stays, node, () => new Map<string, Stay>());
+class KeptSweep implements PropertySweep {
+  readonly id = 'P8';
+  private readonly judge: Judge;
+  private readonly stays = new Map<string, Map<string, Stay>>();
+  private readonly timelines = createTimelines();
+  private readonly overrides = createOverrides();
+  private readonly spoiled = new Set<string>();
+  private lineages = 0;
+  private judged = 0;
+
+  constructor(judge: Judge) {
+    this.judge = judge;
+  }
+
+  deciding() {
+    return this.judged;
+  }
+
+  end() {}
+
+  line(line: HistoryLine, call: Call | undefined): void {
+    if (line.stream === 'client') {
+      if (call) this.client(line, call);
+    } else if (line.stream === 'process') {
+      if (line.type !== 'spawn' && line.type !== 'exit' && line.type !== 'emptied') return;
+      for (const stay of this.stays.get(line.node)?.values() ?? []) {
+        stay.activeAt = Infinity;
+        stay.changedAt = line.t;
+        if (line.type === 'emptied') stay.lineage = 0;
+      }
+    } else if (line.stream === 'store') {
+      if (line.type !== 'committed' || line.op !== 'put' || line.node === 'suite') return;
+      if (line.tenant && line.timeline && isIndexKey(line.key)) {
+        this.timelines.uploaded(line.tenant, line.timeline);
+      }
+    } else if (line.stream === 'run' && line.type === 'spoil') this.spoiled.add(line.tenant);
+  }
+
+  private stayOf(node: string, tenant: string): Stay {
+    const tenants = memberOf(this.stays, node, () => new Map<string, Stay>());
     return memberOf(tenants, tenant, () => ({ activeAt: Infinity, changedAt: -1, lineage: 0 }));
   }
+
   /** A call of the tenant begins or ends that may change what the node holds; it must be seen Active again. */
-  function changing(line: InvokeLine | CompletionLine, call: Call, tenant: string): void {
-    if (call.op === 'tenant_config') overrides.forget(call.node, tenant, line.t);
+  private changing(line: InvokeLine | CompletionLine, call: Call, tenant: string): void {
+    if (call.op === 'tenant_config') this.overrides.forget(call.node, tenant, line.t);
     if (!call.opens && !call.closes) return;
     if (line.type === 'fail') return;
-    const stay = stayOf(call.node, tenant);
+    const stay = this.stayOf(call.node, tenant);
     stay.activeAt = Infinity;
     stay.changedAt = line.t;
     if (call.op === 'load' || call.op === 'ignore') return;
-    overrides.forget(call.node, tenant, line.t);
+    this.overrides.forget(call.node, tenant, line.t);
     if (line.type === 'invoke' || call.op === 'detach') return;
-    lineages += 1;
-    stay.lineage = lineages;
+    this.lineages += 1;
+    stay.lineage = this.lineages;
   }
-  function active(line: CompletionLine, call: Call): void {
+
+  private active(line: CompletionLine, call: Call): void {
     const seen = line.seen;
     if (!seen || line.type !== 'ok') return;
-    if (call.op === 'tenant_status' && seen.state === 'Active') activate(call, call.tenant, line);
+    if (call.op === 'tenant_status' && seen.state === 'Active')
+      this.activate(call, call.tenant, line);
     if (call.op !== 'tenant_list') return;
     for (const [tenant, state] of Object.entries(seen.states ?? {})) {
-      if (state === 'Active') activate(call, tenant, line);
+      if (state === 'Active') this.activate(call, tenant, line);
     }
   }
-  function activate(call: Call, tenant: string | undefined, line: CompletionLine): void {
+
+  private activate(call: Call, tenant: string | undefined, line: CompletionLine): void {
     if (tenant === undefined) return;
-    const stay = stayOf(call.node, tenant);
+    const stay = this.stayOf(call.node, tenant);
     if (call.invokedAt <= stay.changedAt) return;
     stay.activeAt = Math.min(stay.activeAt, line.t);
   }
-  function read(line: CompletionLine, call: Call, tenant: string): void {
-    const stay = stayOf(call.node, tenant);
+
+  private read(line: CompletionLine, call: Call, tenant: string): void {
+    const stay = this.stayOf(call.node, tenant);
     const losses: Loss[] = [];
-    const isJudged = stay.activeAt <= call.invokedAt && !spoiled.has(tenant);
+    const isJudged = stay.activeAt <= call.invokedAt && !this.spoiled.has(tenant);
     if (line.seen?.timelines) {
-      losses.push(...timelines.shown(tenant, line, call, stay.lineage, isJudged));
+      losses.push(...this.timelines.shown(tenant, line, call, stay.lineage, isJudged));
     } else if (call.op === 'timeline_detail' && line.status === 404) {
-      losses.push(...timelines.absent(tenant, line, call, stay.lineage, isJudged));
+      losses.push(...this.timelines.absent(tenant, line, call, stay.lineage, isJudged));
     }
     if (call.op === 'tenant_get_config' && line.seen?.overrides) {
-      losses.push(...overrides.shown(tenant, line, call, isJudged));
+      losses.push(...this.overrides.shown(tenant, line, call, isJudged));
     }
-    if (isJudged) deciding += 1;
-    for (const loss of losses) judge.complain('P8', complaintOf(loss, line, call, tenant));
+    if (isJudged) this.judged += 1;
+    for (const loss of losses)
+      this.judge.complain('P8', this.complaintOf(loss, line, call, tenant));
   }
-  function complaintOf(loss: Loss, line: CompletionLine, call: Call, tenant: string): Complaint {
+
+  private complaintOf(loss: Loss, line: CompletionLine, call: Call, tenant: string): Complaint {
     const before: readonly Evidence[] = loss.before;
-    const isExcused = loss.neverUploaded === true && judge.profile === 'documented';
+    const isExcused = loss.neverUploaded === true && this.judge.profile === 'documented';
     return {
       level: isExcused ? 'warn' : 'fail',
-      kind: judge.taintOf(tenant) ?? 'server',
+      kind: this.judge.taintOf(tenant) ?? 'server',
       damage: 'corruption',
       message: `tenant ${short(tenant)} on ${call.node}: ${loss.what}`,
       ...(loss.expected === undefined ? {} : { expected: loss.expected }),
@@ -97,39 +138,22 @@ export function createKeptSweep(judge: Judge): PropertySweep {
       evidence: [...before, evidence(line, `${call.op} answers ${line.status ?? line.type}`)],
     };
   }
-  function client(line: HistoryLine & { stream: 'client' }, call: Call): void {
+
+  private client(line: HistoryLine & { stream: 'client' }, call: Call): void {
     if (line.type === 'invoke') {
       if (call.tenant === undefined) return;
-      changing(line, call, call.tenant);
-      timelines.invoked(line, call);
+      this.changing(line, call, call.tenant);
+      this.timelines.invoked(line, call);
       return;
     }
-    active(line, call);
+    this.active(line, call);
     if (call.tenant === undefined) return;
-    changing(line, call, call.tenant);
-    const changedTimelines = timelines.ended(line, call, stayOf(call.node, call.tenant).lineage);
-    if (!changedTimelines) read(line, call, call.tenant);
+    this.changing(line, call, call.tenant);
+    const changedTimelines = this.timelines.ended(
+      line,
+      call,
+      this.stayOf(call.node, call.tenant).lineage,
+    );
+    if (!changedTimelines) this.read(line, call, call.tenant);
   }
-  return {
-    id: 'P8',
-    deciding: () => deciding,
-    end: () => {},
-    line(line: HistoryLine, call) {
-      if (line.stream === 'client') {
-        if (call) client(line, call);
-      } else if (line.stream === 'process') {
-        if (line.type !== 'spawn' && line.type !== 'exit' && line.type !== 'emptied') return;
-        for (const stay of stays.get(line.node)?.values() ?? []) {
-          stay.activeAt = Infinity;
-          stay.changedAt = line.t;
-          if (line.type === 'emptied') stay.lineage = 0;
-        }
-      } else if (line.stream === 'store') {
-        if (line.type !== 'committed' || line.op !== 'put' || line.node === 'suite') return;
-        if (line.tenant && line.timeline && isIndexKey(line.key)) {
-          timelines.uploaded(line.tenant, line.timeline);
-        }
-      } else if (line.stream === 'run' && line.type === 'spoil') spoiled.add(line.tenant);
-    },
-  };
 }

@@ -67,16 +67,98 @@ interface Mark {
 
 /** Creates the record. */
 export function createTimelines(): Timelines {
-  const tenants = new Map<string, Map<string, Timeline>>();
-  const uploads = new Set<string>();
+  return new TimelineRecord();
+}
 
-  function of(tenant: string, id: string, since: Evidence): Timeline {
-    const timelines = memberOf(tenants, tenant, () => new Map<string, Timeline>());
+class TimelineRecord implements Timelines {
+  private readonly tenants = new Map<string, Map<string, Timeline>>();
+  private readonly uploads = new Set<string>();
+
+  uploaded(tenant: string, timeline: string): void {
+    const known = this.tenants.get(tenant)?.get(timeline);
+    if (known) known.uploaded = true;
+    else this.uploads.add(`${tenant}/${timeline}`);
+  }
+
+  invoked(line: InvokeLine, call: Call): void {
+    if (call.op !== 'timeline_create' && call.op !== 'timeline_delete') return;
+    if (call.tenant === undefined || call.timeline === undefined) return;
+    const timeline = this.of(call.tenant, call.timeline, evidence(line, `${call.op} is sent`));
+    if (timeline.state !== 'maybe') timeline.stateBefore = timeline.state;
+    timeline.state = 'maybe';
+    timeline.open += 1;
+  }
+
+  ended(line: CompletionLine, call: Call, lineage: number): boolean {
+    if (call.op !== 'timeline_create' && call.op !== 'timeline_delete') return false;
+    const id = call.timeline ?? line.seen?.timelines?.[0]?.id;
+    if (call.tenant === undefined || id === undefined) return true;
+    const told = evidence(line, `${call.op} answered ${line.status ?? line.type}`);
+    const timeline = this.of(call.tenant, id, told);
+    timeline.open = Math.max(0, timeline.open - 1);
+    if (line.type === 'fail' && timeline.open === 0) timeline.state = timeline.stateBefore;
+    if (line.type === 'info') {
+      timeline.stateBefore = 'maybe';
+      timeline.unsure ||= !call.settled;
+    }
+    if (line.type !== 'ok') return true;
+    const { open, unsure } = timeline;
+    Object.assign(timeline, newTimeline(id, told), { lineage, open, unsure });
+    if (call.op === 'timeline_delete') {
+      timeline.state = 'deleted';
+      timeline.stateBefore = 'deleted';
+      return true;
+    }
+    timeline.uploaded = this.uploads.delete(`${call.tenant}/${id}`);
+    timeline.state = 'there';
+    timeline.stateBefore = 'there';
+    for (const seen of line.seen?.timelines ?? []) this.learn(call.tenant, seen, line, lineage);
+    return true;
+  }
+
+  absent(
+    tenant: string,
+    _line: CompletionLine,
+    call: Call,
+    lineage: number,
+    isJudged: boolean,
+  ): Loss[] {
+    const timeline = this.tenants.get(tenant)?.get(call.timeline ?? '');
+    return timeline && isJudged && isOwed(timeline, call) ? [missing(timeline, lineage)] : [];
+  }
+
+  shown(
+    tenant: string,
+    line: CompletionLine,
+    call: Call,
+    lineage: number,
+    isJudged: boolean,
+  ): Loss[] {
+    const list = line.seen?.timelines ?? [];
+    const losses: Loss[] = [];
+    const known = this.tenants.get(tenant);
+    if (isJudged && known) {
+      const seen = new Map(list.map((each) => [each.id, each]));
+      const asked =
+        call.op === 'timeline_list'
+          ? known.values()
+          : list.flatMap(({ id }) => known.get(id) ?? []);
+      for (const timeline of asked) {
+        losses.push(...compare(timeline, seen.get(timeline.id), call, lineage));
+      }
+    }
+    for (const each of list) this.learn(tenant, each, line, lineage);
+    return losses;
+  }
+
+  private of(tenant: string, id: string, since: Evidence): Timeline {
+    const timelines = memberOf(this.tenants, tenant, () => new Map<string, Timeline>());
     return memberOf(timelines, id, () => newTimeline(id, since));
   }
-  function learn(tenant: string, seen: SeenTimeline, line: CompletionLine, lineage: number): void {
+
+  private learn(tenant: string, seen: SeenTimeline, line: CompletionLine, lineage: number): void {
     const told = evidence(line, `timeline ${short(seen.id)} is shown`);
-    const timeline = of(tenant, seen.id, told);
+    const timeline = this.of(tenant, seen.id, told);
     if (timeline.state === 'maybe') {
       timeline.state = 'there';
       timeline.since = told;
@@ -93,68 +175,6 @@ export function createTimelines(): Timelines {
     );
     if (timeline.remote && timeline.remote.lsn > 0n) timeline.uploaded = true;
   }
-  return {
-    uploaded: (tenant, timeline) => {
-      const known = tenants.get(tenant)?.get(timeline);
-      if (known) known.uploaded = true;
-      else uploads.add(`${tenant}/${timeline}`);
-    },
-    invoked(line, call) {
-      if (call.op !== 'timeline_create' && call.op !== 'timeline_delete') return;
-      if (call.tenant === undefined || call.timeline === undefined) return;
-      const timeline = of(call.tenant, call.timeline, evidence(line, `${call.op} is sent`));
-      if (timeline.state !== 'maybe') timeline.stateBefore = timeline.state;
-      timeline.state = 'maybe';
-      timeline.open += 1;
-    },
-    ended(line, call, lineage) {
-      if (call.op !== 'timeline_create' && call.op !== 'timeline_delete') return false;
-      const id = call.timeline ?? line.seen?.timelines?.[0]?.id;
-      if (call.tenant === undefined || id === undefined) return true;
-      const told = evidence(line, `${call.op} answered ${line.status ?? line.type}`);
-      const timeline = of(call.tenant, id, told);
-      timeline.open = Math.max(0, timeline.open - 1);
-      if (line.type === 'fail' && timeline.open === 0) timeline.state = timeline.stateBefore;
-      if (line.type === 'info') {
-        timeline.stateBefore = 'maybe';
-        timeline.unsure ||= !call.settled;
-      }
-      if (line.type !== 'ok') return true;
-      const { open, unsure } = timeline;
-      Object.assign(timeline, newTimeline(id, told), { lineage, open, unsure });
-      if (call.op === 'timeline_delete') {
-        timeline.state = 'deleted';
-        timeline.stateBefore = 'deleted';
-        return true;
-      }
-      timeline.uploaded = uploads.delete(`${call.tenant}/${id}`);
-      timeline.state = 'there';
-      timeline.stateBefore = 'there';
-      for (const seen of line.seen?.timelines ?? []) learn(call.tenant, seen, line, lineage);
-      return true;
-    },
-    absent(tenant, _line, call, lineage, isJudged) {
-      const timeline = tenants.get(tenant)?.get(call.timeline ?? '');
-      return timeline && isJudged && isOwed(timeline, call) ? [missing(timeline, lineage)] : [];
-    },
-    shown(tenant, line, call, lineage, isJudged) {
-      const list = line.seen?.timelines ?? [];
-      const losses: Loss[] = [];
-      const known = tenants.get(tenant);
-      if (isJudged && known) {
-        const seen = new Map(list.map((each) => [each.id, each]));
-        const asked =
-          call.op === 'timeline_list'
-            ? known.values()
-            : list.flatMap(({ id }) => known.get(id) ?? []);
-        for (const timeline of asked) {
-          losses.push(...compare(timeline, seen.get(timeline.id), call, lineage));
-        }
-      }
-      for (const each of list) learn(tenant, each, line, lineage);
-      return losses;
-    },
-  };
 }
 
 function newTimeline(id: string, since: Evidence): Timeline {

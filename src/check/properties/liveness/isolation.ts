@@ -27,7 +27,7 @@ export function createIsolation(judge: Judge): LivenessPart {
   }
   function answered(line: CompletionLine, call: Call): void {
     if (!ISOLATED.has(call.op) || call.touched || line.phase === 'connect') return;
-    const held = call.tenant === undefined ? -1 : judge.troubles.lastHold(call.tenant, call.node);
+    const held = call.tenant === undefined ? -1 : judge.troubles.lastTouch(call.tenant, call.node);
     const nodeHeld = judge.troubles.lastNodeTrouble(call.node);
     if (judge.troubles.isNodeTroubled(call.node)) return;
     if (held >= call.invokedAt || nodeHeld >= call.invokedAt) return;

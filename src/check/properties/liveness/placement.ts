@@ -43,39 +43,83 @@ const CHANGING = new Set(['attach', 'detach', 'ignore', 'load', 'tenant_create']
 
 /** The part of P7 that judges places. */
 export function createPlacement(judge: Judge): LivenessPart {
-  const tenants = new Map<string, Tenant>();
-  const deadBoots = new Set<string>();
-  let deciding = 0;
-  let undecided: string | undefined;
+  return new Placement(judge);
+}
 
-  function tenantOf(id: string): Tenant {
-    const tenant = memberOf(tenants, id, () => newTenant());
-    return tenant;
+class Placement implements LivenessPart {
+  private readonly judge: Judge;
+  private readonly tenants = new Map<string, Tenant>();
+  private readonly deadBoots = new Set<string>();
+  private judged = 0;
+  private open: string | undefined = undefined;
+
+  constructor(judge: Judge) {
+    this.judge = judge;
   }
-  function look(id: string, line: CompletionLine, call: Call, shown: Shown): void {
-    const tenant = tenants.get(id);
-    if (!tenant) return;
-    const opened = tenant.openedAt.get(call.node) ?? -1;
-    const groundless =
-      shown === 'Broken' && opened >= 0 && judge.troubles.lastTouch(id, call.node) < opened;
-    tenant.looks.set(call.node, { line, shown, from: call.invokedAt, groundless });
-    if (call.node === tenant.asked?.node && shown !== 'Active') tenant.lastInactive = line.t;
+
+  deciding() {
+    return this.judged;
   }
-  function looked(line: CompletionLine, call: Call): void {
-    if (call.op === 'tenant_status' && call.tenant !== undefined) {
-      if (line.type === 'ok') look(call.tenant, line, call, line.seen?.state ?? 'Unknown');
-      else if (line.status === 404) look(call.tenant, line, call, 'absent');
-    } else if (call.op === 'tenant_list' && line.type === 'ok' && line.seen?.tenants) {
-      const listed = new Set(line.seen.tenants);
-      for (const [id, tenant] of tenants) {
-        if (!tenant.asked) continue;
-        const state = listed.has(id) ? line.seen.states?.[id] : 'absent';
-        if (state !== undefined) look(id, line, call, state);
+
+  undecided() {
+    return this.open;
+  }
+
+  end() {
+    for (const [id, tenant] of this.tenants) this.judgeTenant(id, tenant);
+  }
+
+  line(line: HistoryLine, call: Call | undefined): void {
+    if (line.stream === 'run' && line.type === 'place') {
+      const tenant = this.tenantOf(line.tenant);
+      this.judgeTenant(line.tenant, tenant);
+      tenant.asked = line;
+      tenant.looks.clear();
+      tenant.lastInactive = -1;
+    } else if (line.stream === 'client' && call) {
+      if (call.tenant !== undefined && CHANGING.has(call.op)) this.changed(line, call);
+      else if (line.type !== 'invoke') this.looked(line, call);
+    } else if (line.stream === 'process') {
+      if (line.type === 'exit') this.deadBoots.add(`${line.node}#${line.boot}`);
+      if (line.type === 'spawn') {
+        for (const tenant of this.tenants.values()) {
+          if (tenant.openedAt.has(line.node)) tenant.openedAt.set(line.node, line.t);
+        }
       }
     }
   }
-  function changed(line: HistoryLine & { readonly type: string }, call: Call): void {
-    const tenant = tenantOf(call.tenant!);
+
+  private tenantOf(id: string): Tenant {
+    const tenant = memberOf(this.tenants, id, () => newTenant());
+    return tenant;
+  }
+
+  private look(id: string, line: CompletionLine, call: Call, shown: Shown): void {
+    const tenant = this.tenants.get(id);
+    if (!tenant) return;
+    const opened = tenant.openedAt.get(call.node) ?? -1;
+    const groundless =
+      shown === 'Broken' && opened >= 0 && this.judge.troubles.lastTouch(id, call.node) < opened;
+    tenant.looks.set(call.node, { line, shown, from: call.invokedAt, groundless });
+    if (call.node === tenant.asked?.node && shown !== 'Active') tenant.lastInactive = line.t;
+  }
+
+  private looked(line: CompletionLine, call: Call): void {
+    if (call.op === 'tenant_status' && call.tenant !== undefined) {
+      if (line.type === 'ok') this.look(call.tenant, line, call, line.seen?.state ?? 'Unknown');
+      else if (line.status === 404) this.look(call.tenant, line, call, 'absent');
+    } else if (call.op === 'tenant_list' && line.type === 'ok' && line.seen?.tenants) {
+      const listed = new Set(line.seen.tenants);
+      for (const [id, tenant] of this.tenants) {
+        if (!tenant.asked) continue;
+        const state = listed.has(id) ? line.seen.states?.[id] : 'absent';
+        if (state !== undefined) this.look(id, line, call, state);
+      }
+    }
+  }
+
+  private changed(line: HistoryLine & { readonly type: string }, call: Call): void {
+    const tenant = this.tenantOf(call.tenant!);
     if (line.type === 'invoke') {
       tenant.pending.add(call);
       if (call.opens) tenant.openedAt.set(call.node, line.t);
@@ -84,60 +128,63 @@ export function createPlacement(judge: Judge): LivenessPart {
       if (line.type !== 'info') tenant.pending.delete(call);
     }
   }
-  function isUnresolved(tenant: Tenant): boolean {
+
+  private isUnresolved(tenant: Tenant): boolean {
     for (const call of tenant.pending) {
-      const dead = call.forwarded && deadBoots.has(`${call.node}#${call.boot}`);
+      const dead = call.forwarded && this.deadBoots.has(`${call.node}#${call.boot}`);
       if (!call.settled && !dead) return true;
     }
     return false;
   }
-  function judgeTenant(id: string, tenant: Tenant): void {
-    if (!tenant.asked || isUnresolved(tenant)) return;
+
+  private judgeTenant(id: string, tenant: Tenant): void {
+    if (!tenant.asked || this.isUnresolved(tenant)) return;
     for (const [node, seen] of tenant.looks) {
-      const base = Math.max(tenant.asked.t, tenant.changedAt, judge.troubles.lastHold(id, node));
-      if (node === tenant.asked.node) judgeAsked(id, tenant, tenant.asked, seen, base);
-      else judgeOther(id, tenant.asked, seen, base, node);
+      const base = Math.max(
+        tenant.asked.t,
+        tenant.changedAt,
+        this.judge.troubles.lastTouch(id, node),
+      );
+      if (node === tenant.asked.node) this.judgeAsked(id, tenant, tenant.asked, seen, base);
+      else this.judgeOther(id, tenant.asked, seen, base, node);
     }
   }
-  function judgeAsked(
-    id: string,
-    tenant: Tenant,
-    asked: PlaceLine,
-    seen: Look,
-    base: number,
-  ): void {
-    const limit = judge.limits.attach * 1e6;
+
+  private judgeAsked(id: string, tenant: Tenant, asked: PlaceLine, seen: Look, base: number): void {
+    const limit = this.judge.limits.attach * 1e6;
     const waited = (seen.shown === 'Active' ? tenant.lastInactive : seen.line.t) - base;
     if (seen.shown === 'Active') {
-      deciding += 1;
-      if (waited > limit) complain(id, asked, seen, waited, waited >= PATIENCE * limit);
+      this.judged += 1;
+      if (waited > limit) this.complain(id, asked, seen, waited, waited >= PATIENCE * limit);
     } else if (seen.groundless) {
-      deciding += 1;
-      complain(id, asked, seen, waited, true);
+      this.judged += 1;
+      this.complain(id, asked, seen, waited, true);
     } else if (seen.shown === 'Broken') {
       // A legal end: a fault or bad data touched this attach. What repairs it is asked for by another place line.
     } else if (waited >= PATIENCE * limit) {
-      deciding += 1;
-      complain(id, asked, seen, waited, true);
+      this.judged += 1;
+      this.complain(id, asked, seen, waited, true);
     } else {
-      undecided = `tenant ${short(id)} was not watched for long enough on ${asked.node}`;
+      this.open = `tenant ${short(id)} was not watched for long enough on ${asked.node}`;
     }
   }
-  function judgeOther(id: string, asked: PlaceLine, seen: Look, base: number, node: string): void {
+
+  private judgeOther(id: string, asked: PlaceLine, seen: Look, base: number, node: string): void {
     if (seen.from < asked.t && seen.shown !== 'absent') return;
-    const limit = judge.limits.detach * 1e6;
+    const limit = this.judge.limits.detach * 1e6;
     const waited = seen.line.t - base;
-    if (seen.shown === 'absent') deciding += 1;
+    if (seen.shown === 'absent') this.judged += 1;
     else if (waited >= PATIENCE * limit) {
-      deciding += 1;
-      complain(id, asked, seen, waited, true);
-    } else undecided = `tenant ${short(id)} was not watched for long enough on ${node}`;
+      this.judged += 1;
+      this.complain(id, asked, seen, waited, true);
+    } else this.open = `tenant ${short(id)} was not watched for long enough on ${node}`;
   }
-  function complain(id: string, asked: PlaceLine, seen: Look, waited: number, fail: boolean): void {
+
+  private complain(id: string, asked: PlaceLine, seen: Look, waited: number, fail: boolean): void {
     const wanted = asked.node === null ? 'attached nowhere' : `Active on ${asked.node}`;
-    judge.complain('P7', {
+    this.judge.complain('P7', {
       level: fail ? 'fail' : 'warn',
-      kind: judge.taintOf(id) ?? 'server',
+      kind: this.judge.taintOf(id) ?? 'server',
       damage: 'stuck',
       message:
         `tenant ${short(id)} should be ${wanted}, but is ${seen.shown} ` +
@@ -150,32 +197,6 @@ export function createPlacement(judge: Judge): LivenessPart {
       evidence: [evidence(asked, wanted), evidence(seen.line, `it is shown ${seen.shown}`)],
     });
   }
-  return {
-    deciding: () => deciding,
-    undecided: () => undecided,
-    end() {
-      for (const [id, tenant] of tenants) judgeTenant(id, tenant);
-    },
-    line(line, call) {
-      if (line.stream === 'run' && line.type === 'place') {
-        const tenant = tenantOf(line.tenant);
-        judgeTenant(line.tenant, tenant);
-        tenant.asked = line;
-        tenant.looks.clear();
-        tenant.lastInactive = -1;
-      } else if (line.stream === 'client' && call) {
-        if (call.tenant !== undefined && CHANGING.has(call.op)) changed(line, call);
-        else if (line.type !== 'invoke') looked(line, call);
-      } else if (line.stream === 'process') {
-        if (line.type === 'exit') deadBoots.add(`${line.node}#${line.boot}`);
-        if (line.type === 'spawn') {
-          for (const tenant of tenants.values()) {
-            if (tenant.openedAt.has(line.node)) tenant.openedAt.set(line.node, line.t);
-          }
-        }
-      }
-    },
-  };
 }
 
 function newTenant(): Tenant {

@@ -31,49 +31,95 @@ const READS =
 
 /** The part of P7 that watches for writes. */
 export function createProgress(judge: Judge): LivenessPart {
-  const indexes = new Map<string, Index>();
-  const byTenant = new Map<string, Set<string>>();
-  let deciding = 0;
-  let undecided: string | undefined;
+  return new Progress(judge);
+}
 
-  function rewritten(line: StoreLine, tenant: string): void {
-    const index = indexes.get(line.key);
+class Progress implements LivenessPart {
+  private readonly judge: Judge;
+  private readonly indexes = new Map<string, Index>();
+  private readonly byTenant = new Map<string, Set<string>>();
+  private judged = 0;
+  private open: string | undefined = undefined;
+
+  constructor(judge: Judge) {
+    this.judge = judge;
+  }
+
+  deciding() {
+    return this.judged;
+  }
+
+  undecided() {
+    return this.open;
+  }
+
+  end() {
+    for (const index of this.indexes.values()) {
+      if (!index.healed) continue;
+      if (this.judge.now() > index.due) {
+        this.judged += 1;
+        this.complain(index, undefined);
+      } else this.open = `writes of tenant ${short(index.tenant)} were not watched to the end`;
+    }
+  }
+
+  line(line: HistoryLine, call: Call | undefined): void {
+    if (line.stream === 'store') {
+      if (line.type !== 'committed' || line.op !== 'put' || line.tenant === undefined) return;
+      if (line.node !== 'suite' && isIndexKey(line.key)) this.rewritten(line, line.tenant);
+    } else if (line.stream === 'client') {
+      // A request of the tenant: from here on a write may be its answer, and silence its wish.
+      if (line.type === 'invoke' && call?.tenant && !READS.test(call.op)) this.forget(call.tenant);
+    } else if (line.stream === 'process') {
+      if (line.type === 'exit' || line.type === 'terminate' || line.type === 'kill') {
+        for (const index of [...this.indexes.values()]) {
+          if (index.node === line.node) this.forget(index.tenant);
+        }
+      }
+    } else if (line.stream === 'fault' && line.type === 'heal') this.healed(line, call);
+  }
+
+  private rewritten(line: StoreLine, tenant: string): void {
+    const index = this.indexes.get(line.key);
     if (!index || index.node !== line.node || index.boot !== line.boot) {
-      indexes.set(line.key, newIndex(line, tenant));
-      const keys = memberOf(byTenant, tenant, () => new Set());
+      this.indexes.set(line.key, newIndex(line, tenant));
+      const keys = memberOf(this.byTenant, tenant, () => new Set());
       keys.add(line.key);
       return;
     }
     if (index.healed) {
-      deciding += 1;
-      if (line.t > index.due) complain(index, line);
+      this.judged += 1;
+      if (line.t > index.due) this.complain(index, line);
       index.healed = undefined;
-    } else if (judge.troubles.lastHold(tenant, line.node) < index.last.t) {
+    } else if (this.judge.troubles.lastTouch(tenant, line.node) < index.last.t) {
       index.rewrites += 1;
       index.longestGap = Math.max(index.longestGap, line.t - index.last.t);
     }
     index.last = line;
   }
-  function forget(tenant: string): void {
-    for (const key of byTenant.get(tenant) ?? []) indexes.delete(key);
-    byTenant.delete(tenant);
+
+  private forget(tenant: string): void {
+    for (const key of this.byTenant.get(tenant) ?? []) this.indexes.delete(key);
+    this.byTenant.delete(tenant);
   }
-  function healed(line: FaultLine, call: Call | undefined): void {
+
+  private healed(line: FaultLine, call: Call | undefined): void {
     const tenant = line.tenant ?? call?.tenant;
-    const keys = tenant === undefined ? indexes.keys() : (byTenant.get(tenant) ?? []);
+    const keys = tenant === undefined ? this.indexes.keys() : (this.byTenant.get(tenant) ?? []);
     for (const key of keys) {
-      const index = indexes.get(key);
+      const index = this.indexes.get(key);
       if (!index || index.rewrites < HABIT_MIN) continue;
       if (line.node !== undefined && line.node !== index.node) continue;
       index.healed = line;
-      index.due = line.t + Math.max(judge.limits.quiet * 1e6, GAPS * index.longestGap);
+      index.due = line.t + Math.max(this.judge.limits.quiet * 1e6, GAPS * index.longestGap);
     }
   }
-  function complain(index: Index, line: HistoryLine | undefined): void {
+
+  private complain(index: Index, line: HistoryLine | undefined): void {
     const { healed, tenant, node } = index;
     if (!healed) return;
-    judge.complain('P7', {
-      kind: judge.taintOf(tenant) ?? 'server',
+    this.judge.complain('P7', {
+      kind: this.judge.taintOf(tenant) ?? 'server',
       damage: 'stuck',
       message: `${node} stopped writing tenant ${short(tenant)} after a fault that is healed`,
       expected: `its index is rewritten by ${milliseconds(index.due)}`,
@@ -88,34 +134,6 @@ export function createProgress(judge: Judge): LivenessPart {
       ],
     });
   }
-  return {
-    deciding: () => deciding,
-    undecided: () => undecided,
-    end() {
-      for (const index of indexes.values()) {
-        if (!index.healed) continue;
-        if (judge.now() > index.due) {
-          deciding += 1;
-          complain(index, undefined);
-        } else undecided = `writes of tenant ${short(index.tenant)} were not watched to the end`;
-      }
-    },
-    line(line, call) {
-      if (line.stream === 'store') {
-        if (line.type !== 'committed' || line.op !== 'put' || line.tenant === undefined) return;
-        if (line.node !== 'suite' && isIndexKey(line.key)) rewritten(line, line.tenant);
-      } else if (line.stream === 'client') {
-        // A request of the tenant: from here on a write may be its answer, and silence its wish.
-        if (line.type === 'invoke' && call?.tenant && !READS.test(call.op)) forget(call.tenant);
-      } else if (line.stream === 'process') {
-        if (line.type === 'exit' || line.type === 'terminate' || line.type === 'kill') {
-          for (const index of [...indexes.values()]) {
-            if (index.node === line.node) forget(index.tenant);
-          }
-        }
-      } else if (line.stream === 'fault' && line.type === 'heal') healed(line, call);
-    },
-  };
 }
 
 function newIndex(line: StoreLine, tenant: string): Index {
