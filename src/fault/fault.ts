@@ -74,6 +74,8 @@ export interface Fault {
   readonly node?: NodeId;
   /** Tap faults: requests of this tenant only. Elsewhere a label of the history lines. */
   readonly tenant?: string;
+  /** Scenario of the history lines; default the link's. */
+  readonly scenario?: string;
   /** Kinds with a direction: which one; the default is the kind's own. */
   readonly stream?: FaultStream;
   readonly when?: FaultWhen;

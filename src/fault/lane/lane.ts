@@ -29,8 +29,8 @@ export interface LaneOptions {
 /** All links and faults of one rig. Disposal heals every fault and removes every proxy. */
 export interface FaultLane extends AsyncDisposable {
   readonly capabilities: ReadonlySet<LaneCapability>;
-  /** A proxy of its own for one logical client to one node (judging section 10). */
-  clientLink(node: NodeId, upstream: Address): Promise<ClientLink>;
+  /** A proxy of its own for one logical client to one node (judging section 10). Its lines carry `scenario`. */
+  clientLink(node: NodeId, upstream: Address, scenario?: string): Promise<ClientLink>;
   /** The proxy between one node and its tap address. */
   storeLink(node: NodeId, upstream: Address): Promise<StoreLink>;
   /** The node's process from now on, and where it listens: every client link of the node leads there. */

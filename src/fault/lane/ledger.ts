@@ -35,6 +35,7 @@ export class Ledger {
   fault(type: FaultLine['type'], id: string, fault: Fault, hit?: FaultHit): number {
     const node = hit?.node ?? fault.node ?? fault.link?.node;
     const tenant = hit?.tenant ?? fault.tenant;
+    const scenario = fault.scenario ?? fault.link?.scenario;
     return this.#sink.record({
       stream: 'fault',
       type,
@@ -43,6 +44,7 @@ export class Ledger {
       where: fault.where,
       ...(node === undefined ? {} : { node }),
       ...(tenant === undefined ? {} : { tenant }),
+      ...(scenario === undefined ? {} : { scenario }),
       ...(hit?.call === undefined ? {} : { call: hit.call }),
       ...(hit?.req === undefined ? {} : { req: hit.req }),
       ...(hit === undefined ? {} : { t: hit.t }),

@@ -12,6 +12,8 @@ export interface FaultLink extends AsyncDisposable {
   readonly name: string;
   readonly where: FaultPlace;
   readonly node: NodeId;
+  /** On whose behalf it is used. */
+  readonly scenario: string | undefined;
   /** Where its client connects, the same for its whole life. */
   readonly host: string;
   readonly port: number;
@@ -40,6 +42,7 @@ export interface LinkOptions {
   readonly name: string;
   readonly where: FaultPlace;
   readonly node: NodeId;
+  readonly scenario: string | undefined;
   readonly upstream: Address;
   /** Undefined: no Toxiproxy, the client goes straight to the upstream. */
   readonly proxies: ProxyPort | undefined;
@@ -54,6 +57,7 @@ export class Link implements FaultLink {
   readonly name: string;
   readonly where: FaultPlace;
   readonly node: NodeId;
+  readonly scenario: string | undefined;
   /** Connections that are open, as far as events told. */
   readonly connections = new Set<string>();
   /** Last call that was seen on a connection. */
@@ -69,6 +73,7 @@ export class Link implements FaultLink {
     this.name = options.name;
     this.where = options.where;
     this.node = options.node;
+    this.scenario = options.scenario;
     this.#upstream = options.upstream;
     this.#address = options.upstream;
   }

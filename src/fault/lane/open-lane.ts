@@ -9,14 +9,14 @@ import type { Fault, FaultHandle, FaultPlace, ObservedOutcome } from '../fault.t
 import { faultKind } from '../kinds/catalogue.ts';
 import type { FaultKindInfo, LaneCapability } from '../kinds/kind.ts';
 import { EventLines } from '../proxy/event-lines.ts';
-import { openExtendedPort } from '../proxy/extended-port.ts';
-import { PlainPort } from '../proxy/plain-port.ts';
+import { openPort } from '../proxy/open-port.ts';
 import type { Address, ProxyEvent, ProxyPort } from '../proxy/port.ts';
 import { ProxyEffect } from '../proxy/proxy-effect.ts';
 import { startTapFault } from '../store/tap-effect.ts';
 import { isTapKind } from '../store/tap-rule.ts';
+import { CutMemory } from './cut-memory.ts';
 import { type FaultEffect, Injection, type Strike } from './injection.ts';
-import type { FaultLane, LaneOptions, ToxiproxyPeer } from './lane.ts';
+import type { FaultLane, LaneOptions } from './lane.ts';
 import { Ledger } from './ledger.ts';
 import { type ClientLink, Link, type StoreLink } from './link.ts';
 
@@ -25,21 +25,6 @@ export async function openFaultLane(options: LaneOptions): Promise<FaultLane> {
   const { toxiproxy } = options;
   const proxies = toxiproxy === undefined ? undefined : await openPort(toxiproxy);
   return new Lane(options, proxies);
-}
-
-/** What an engine must have to be more than a plain Toxiproxy to us. */
-const EXTENSIONS = [
-  'conformance.hold',
-  'conformance.trigger',
-  'conformance.events',
-  'conformance.duplicate',
-  'conformance.cut',
-  'conformance.compose',
-] as const;
-
-async function openPort({ apiUrl, capabilities }: ToxiproxyPeer): Promise<ProxyPort> {
-  if (EXTENSIONS.every((name) => capabilities.has(name))) return openExtendedPort(apiUrl);
-  return new PlainPort(apiUrl);
 }
 
 class Lane implements FaultLane {
@@ -75,8 +60,8 @@ class Lane implements FaultLane {
     return [...this.#injections];
   }
 
-  async clientLink(node: NodeId, upstream: Address): Promise<ClientLink> {
-    return (await this.#addLink('client-node', node, upstream)) as Link & ClientLink;
+  async clientLink(node: NodeId, upstream: Address, scenario?: string): Promise<ClientLink> {
+    return (await this.#addLink('client-node', node, upstream, scenario)) as Link & ClientLink;
   }
 
   async storeLink(node: NodeId, upstream: Address): Promise<StoreLink> {
@@ -159,12 +144,18 @@ class Lane implements FaultLane {
     await this.#proxies?.[Symbol.asyncDispose]();
   }
 
-  async #addLink(where: FaultPlace, node: NodeId, upstream: Address): Promise<Link> {
+  async #addLink(
+    where: FaultPlace,
+    node: NodeId,
+    upstream: Address,
+    scenario?: string,
+  ): Promise<Link> {
     this.#names += 1;
     const link = new Link({
       name: `${this.#prefix}-${node}-${where === 'client-node' ? 'c' : 's'}${this.#names}`,
       where,
       node,
+      scenario,
       upstream,
       proxies: this.#proxies,
       listen: `${this.#options.toxiproxy?.listenHost ?? '127.0.0.1'}:0`,
@@ -229,25 +220,6 @@ class Lane implements FaultLane {
     const t = this.#ledger.since(BigInt(event.t));
     this.#lines.tell(link, event, t);
     for (const effect of this.#proxyEffects.values()) effect.onEvent(link, event, t);
-  }
-}
-
-/** A connection that ends shortly after a fault healed was still ended by it. */
-const CUT_GRACE_MS = 250;
-
-/** Nodes whose store connections the lane is ending. */
-class CutMemory {
-  readonly #untilMs = new Map<NodeId, number>();
-  readonly #faults = new Map<NodeId, number>();
-
-  set(node: NodeId, on: boolean): void {
-    this.#faults.set(node, (this.#faults.get(node) ?? 0) + (on ? 1 : -1));
-    this.#untilMs.set(node, performance.now() + CUT_GRACE_MS);
-  }
-
-  has(node: NodeId): boolean {
-    if ((this.#faults.get(node) ?? 0) > 0) return true;
-    return performance.now() < (this.#untilMs.get(node) ?? 0);
   }
 }
 

@@ -60,6 +60,7 @@ export class EventLines {
       node: link.node,
       conn: `${link.name}:${event.conn}`,
       ...(boot === undefined ? {} : { boot }),
+      ...(link.scenario === undefined ? {} : { scenario: link.scenario }),
       ...detail(event),
     });
   }
