@@ -1,5 +1,7 @@
 // Asks a URL whether a Toxiproxy answers there, and what it can do.
 
+import http from 'node:http';
+import https from 'node:https';
 import { TargetError } from '../../core/exit.ts';
 import { CAPABILITIES, type ToxiproxyCapability } from '../conformance/wire.ts';
 
@@ -14,9 +16,8 @@ export interface Probed {
 
 /** Throws TargetError when nothing answers there, or something that is no Toxiproxy. */
 export async function probe(apiUrl: string): Promise<Probed> {
-  const answer = await get(`${apiUrl}/version`).catch((error: unknown) => {
-    const cause = error instanceof Error ? (error.cause ?? error) : error;
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+  const answer = await get(`${apiUrl}/version`).catch((error: NodeJS.ErrnoException) => {
+    const reason = error.name === 'AbortError' ? 'no answer' : (error.code ?? error.message);
     throw new TargetError(`No Toxiproxy can be reached at ${apiUrl} (${reason}).`);
   });
   const version = memberOf(answer, 'version');
@@ -29,10 +30,25 @@ export async function probe(apiUrl: string): Promise<Probed> {
   return { version, capabilities: new Set(CAPABILITIES.filter((name) => known.includes(name))) };
 }
 
-async function get(url: string): Promise<unknown> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(PROBE_MS_MAX) });
-  const text = await response.text();
-  if (!response.ok) return undefined;
+/** The JSON that is answered, or undefined. Not `fetch`: that refuses ports which browsers block. */
+function get(url: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const client = url.startsWith('https:') ? https : http;
+    const outgoing = client.get(url, { signal: AbortSignal.timeout(PROBE_MS_MAX), agent: false });
+    outgoing.on('error', reject);
+    outgoing.on('response', (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on('error', reject);
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        resolve(incoming.statusCode === 200 ? parse(text) : undefined);
+      });
+    });
+  });
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
