@@ -7,6 +7,7 @@ import { addCheckCommand } from './commands/check.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addListCommand } from './commands/list.ts';
 import { addMutantsCommand } from './commands/mutants.ts';
+import { addReplayCommand } from './commands/replay.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addServerCommands } from './commands/servers.ts';
 import type { CliIo } from './io.ts';
@@ -44,6 +45,7 @@ function createProgram(io: CliIo, finish: Finish): Command {
   addRunCommand(program, io, finish);
   addListCommand(program, io);
   addExplainCommand(program, io);
+  addReplayCommand(program, io, finish);
   addCheckCommand(program, io, finish);
   addMutantsCommand(program, io, finish);
   addServerCommands(program, io, finish);

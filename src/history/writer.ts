@@ -26,6 +26,8 @@ export interface HistoryWriter extends HistorySink, Disposable {
   readonly origin: bigint;
   /** Why lines are no longer written (a full disk), once that has happened. */
   readonly failure: Error | undefined;
+  /** Hears of each event after it was recorded; the result stops it. The listener must not throw. */
+  listen(listener: (event: HistoryEvent) => void): () => void;
   /** The `t` of this moment. */
   now(): number;
   /**
@@ -59,6 +61,7 @@ export function openHistory(
   const output = openOutput(file, options.write ?? ((fd, bytes) => writeSync(fd, bytes)));
   const origin = clock.now();
   const counts: Record<string, number> = {};
+  const listeners = new Set<(event: HistoryEvent) => void>();
   let sequence = 0;
   let closed = false;
 
@@ -68,6 +71,7 @@ export function openHistory(
     output.append(`{"i":${sequence},"t":${t},${members(event)}\n`);
     sequence += 1;
     counts[event.stream] = (counts[event.stream] ?? 0) + 1;
+    for (const listener of listeners) listener(event);
     return t;
   }
   function now(): number {
@@ -92,6 +96,10 @@ export function openHistory(
     origin,
     get failure() {
       return output.failure;
+    },
+    listen(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
     now,
     record,

@@ -1,6 +1,7 @@
 // One conformance run from options to outcome: prepare, run the phases, judge the histories, add up.
 
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { type Catalogue, loadCatalogue } from '../catalogue/index.ts';
 import { HarnessError } from '../core/exit.ts';
 import { packageVersion } from '../core/package.ts';
@@ -150,6 +151,7 @@ function job(run: Run, phaseName: string, attempt: number): RunJob {
     specFile: run.options.spec,
     toxiproxy: run.options.toxiproxy,
     without: run.options.without,
+    missing: {},
     budgetMs: run.options.budget,
     attempt,
     reaperFd: run.reaperFd,
@@ -169,6 +171,16 @@ async function finish(run: Run, started: Date): Promise<RunOutcome> {
       seed: run.seed,
       profile: run.options.profile,
       selection: [...run.options.suite, ...run.options.globs].join(' ') || 'all',
+      options: {
+        ...(run.target.file === undefined
+          ? run.options.target === undefined
+            ? {}
+            : { target: run.options.target }
+          : { target: run.target.file }),
+        ...(run.options.spec === undefined ? {} : { spec: resolve(run.options.spec) }),
+        toxiproxy: run.options.toxiproxy,
+        budgetMs: run.options.budget,
+      },
       without: run.options.without,
       versions: { 'pageserver-conformance': packageVersion(), node: process.versions.node },
       ...(judged.toxiproxy === undefined ? {} : { toxiproxy: judged.toxiproxy }),

@@ -1,10 +1,22 @@
 // `#suite`: the one face that suites import.
 
 export type { Exchange } from '../client/index.ts';
+export { createWrongClient, type DriverOutcome, type WrongClientKind } from '../client/index.ts';
+export { sleep } from '../core/clock.ts';
 export { UndecidedError, UnsupportedError } from '../core/exit.ts';
 export type { Finding } from '../core/finding.ts';
 export { equalLsn, parseLsn } from '../core/lsn.ts';
+export {
+  FAULT_KINDS,
+  type Fault,
+  type FaultHandle,
+  type FaultValue,
+  faultValues,
+} from '../fault/index.ts';
 export type { StoreRule } from '../store/index.ts';
+export { type Flow, type FlowDriver, openFlow } from './flow/flow.ts';
+export { expectOutcome, ScenarioEnd } from './flow/outcome.ts';
+export type { FlowTenant, TenantOptions } from './flow/tenant.ts';
 export type { Api, ApiOptions } from './scenario/api.ts';
 export type { Cause, CauseOptions, Way } from './scenario/cause.ts';
 export type { ScenarioContext } from './scenario/context.ts';

@@ -35,6 +35,13 @@ export interface RunContext {
   readonly profile: Profile;
   /** Globs and suites as asked. */
   readonly selection: string;
+  /** What `replay` needs besides: options as given, paths absolute. */
+  readonly options: {
+    readonly target?: string;
+    readonly spec?: string;
+    readonly toxiproxy: string;
+    readonly budgetMs: number;
+  };
   /** Capabilities that the user said to do without. */
   readonly without: readonly string[];
   readonly versions: Readonly<Record<string, string>>;

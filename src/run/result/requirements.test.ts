@@ -69,6 +69,7 @@ function outcome(more: Partial<RunOutcome>): Omit<RunOutcome, 'exitCodes'> {
       seed: '1',
       profile: 'documented',
       selection: 'all',
+      options: { toxiproxy: 'auto', budgetMs: 1 },
       without: [],
       versions: {},
       started: '',

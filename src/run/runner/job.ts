@@ -1,6 +1,7 @@
 // What the main process tells its workers about the run: plain data that crosses a thread's boundary.
 
 import type { Profile } from '../../core/verdict.ts';
+import type { MissingCapabilities } from '../rig/index.ts';
 
 /** The run as a worker sees it. */
 export interface RunJob {
@@ -20,6 +21,8 @@ export interface RunJob {
   readonly toxiproxy: string;
   /** Capabilities the user said to do without. */
   readonly without: readonly string[];
+  /** Capabilities that the target declares and a probe did not find, with the reason. */
+  readonly missing: MissingCapabilities;
   /** Storm budget in milliseconds. */
   readonly budgetMs: number;
   /** Which repetition of undecided scenarios this is, from 1. */

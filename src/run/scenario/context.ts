@@ -5,16 +5,17 @@ import type { Catalogue } from '../../catalogue/index.ts';
 import type { Exchange } from '../../client/index.ts';
 import { sleep } from '../../core/clock.ts';
 import { HarnessError } from '../../core/exit.ts';
+import type { Finding } from '../../core/finding.ts';
 import { createRandom, type Random } from '../../core/random.ts';
 import type { Profile } from '../../core/verdict.ts';
+import type { FaultLane } from '../../fault/index.ts';
 import type { HistoryLimits, NodeId, TenantState } from '../../history/index.ts';
 import { readTenantState, type TargetDefinition, type TokenMint } from '../../target/index.ts';
-import type { RunLane } from '../lane/run-lane.ts';
 import type { Rig, RigNode } from '../rig/index.ts';
 import { type Api, type ApiOptions, createApi } from './api.ts';
 import { type Cause, createCause } from './cause.ts';
 import type { ScenarioDefinition } from './definition.ts';
-import { bodyJson } from './exchange-request.ts';
+import { bodyJson, judgedExchange } from './exchange-request.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import type { ScenarioResult } from './result.ts';
 import type { Workplace } from './workplace.ts';
@@ -32,11 +33,13 @@ export interface ScenarioContext extends Ledger {
   readonly limits: HistoryLimits;
   readonly rig: Rig;
   /** The fault lane. Throws HarnessError in a contract scenario, which has none. */
-  readonly lane: RunLane;
+  readonly lane: FaultLane;
   /** Milliseconds for the storm suite (`--budget`). */
   readonly budgetMs: number;
   /** A storm schedule to replay instead of drawing ones. */
   readonly schedule: string | undefined;
+  /** Keeps the schedule that failed, for `replay`. */
+  keepSchedule(schedule: string): void;
   /** Mints tokens; undefined on a target that takes none. */
   readonly tokens: TokenMint | undefined;
   /** A tenant id of this scenario: the same name gives the same id. 32 lower-case hexadecimal digits. */
@@ -55,6 +58,10 @@ export interface ScenarioContext extends Ledger {
   eventually<T>(probe: () => Promise<T | undefined>, limitMs: number): Promise<T | undefined>;
   /** Body of a timeline-create with what this target needs merged in. */
   timelineBody(body?: Readonly<Record<string, unknown>>): Record<string, unknown>;
+  /** A number for one more logical client of the rig. */
+  nextProcess(): number;
+  /** What the contract judge says of an answer by itself; counts it as judged. */
+  judgeAnswer(exchange: Exchange): readonly Finding[];
   /** Runs when the scenario ends, last added first. */
   defer(end: () => Promise<void> | void): void;
   /** Why the target is lost; undefined while it is there. */
@@ -94,11 +101,14 @@ export function createContext(
     limits: target.limits,
     rig,
     get lane() {
-      if (workplace.lane) return workplace.lane;
+      if (workplace.lane) return workplace.lane.faults;
       throw new HarnessError(`${definition.id} is a contract scenario and has no fault lane`);
     },
     budgetMs: job.budgetMs,
     schedule: job.schedule,
+    keepSchedule: (schedule) => {
+      result.schedule = schedule;
+    },
     tokens: rig.tokens,
     tenant: (name = 'one') => id('tenant', name),
     timeline: (name = 'main') => id('timeline', name),
@@ -118,6 +128,12 @@ export function createContext(
     },
     eventually: (probe, limitMs) => eventually(probe, limitMs, signal),
     timelineBody: (body = {}) => ({ ...target.timelineCreate, ...body }),
+    nextProcess: () => workplace.nextProcess(),
+    judgeAnswer(exchange) {
+      ledger.exchange();
+      const operation = workplace.catalogue.operation(exchange.operation);
+      return workplace.judge.judge(judgedExchange(operation, exchange));
+    },
     defer: (end) => void ends.push(end),
     targetLoss: () => rig.nodes.find((candidate) => candidate.loss)?.loss?.message,
     async close() {

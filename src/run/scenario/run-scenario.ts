@@ -1,6 +1,7 @@
 // Runs one scenario in a worker: capabilities first, then its body under a deadline, then its verdict.
 
 import { HarnessError, TargetError, UndecidedError, UnsupportedError } from '../../core/exit.ts';
+import { ScenarioEnd } from '../flow/outcome.ts';
 import { createContext } from './context.ts';
 import type { Capability, ScenarioDefinition } from './definition.ts';
 import { type ScenarioResult, scenarioVerdict } from './result.ts';
@@ -74,7 +75,9 @@ function applyError(
   cancelled: boolean,
   loss: string | undefined,
 ): void {
-  if (error instanceof UnsupportedError) {
+  if (error instanceof ScenarioEnd) {
+    result.verdict = scenarioVerdict(result);
+  } else if (error instanceof UnsupportedError) {
     markUnsupported(result, error.capability, error.message);
   } else if (error instanceof UndecidedError) {
     result.reason = error.message;

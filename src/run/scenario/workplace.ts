@@ -5,9 +5,10 @@ import { threadId } from 'node:worker_threads';
 import { type Catalogue, loadCatalogue } from '../../catalogue/index.ts';
 import { createJudge, type Judge } from '../../check/answer/index.ts';
 import { loadTarget, reaperLine, type TargetDefinition } from '../../target/index.ts';
-import { openLane, type RunLane } from '../lane/run-lane.ts';
+import { openRunLane, type RunLane } from '../lane/run-lane.ts';
+import { watchSilence } from '../lane/watch-silence.ts';
 import { historyName } from '../result/history-names.ts';
-import { openRig, type Rig } from '../rig/index.ts';
+import { openRig, type Rig, withoutMissing } from '../rig/index.ts';
 import type { RunJob } from '../runner/job.ts';
 import type { Capability } from './definition.ts';
 
@@ -34,9 +35,9 @@ export interface Workplace extends AsyncDisposable {
 /** Opens the workplace of this worker; no node is started yet. */
 export async function openWorkplace(job: RunJob): Promise<Workplace> {
   const catalogue = loadCatalogue(job.specFile === undefined ? {} : { specFile: job.specFile });
-  const target = await loadTarget(job.target, process.env);
+  const target = withoutMissing(await loadTarget(job.target, process.env), job.missing);
   const history = historyName(job.phase, threadId, 1);
-  let lane: RunLane | undefined;
+  const lane = job.phase.startsWith('contract') ? undefined : await openRunLane(job);
   const rig = await openRig({
     target,
     name: `${job.phase}-${threadId}`,
@@ -49,17 +50,18 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
       tempDir: job.tempDir,
       reaper: reaperLine(job.reaperFd),
     },
-    ...(job.phase.startsWith('contract')
+    ...(lane === undefined
       ? {}
       : {
-          openLane: async (host) => {
-            lane = await openLane(host, job);
-            return lane.rigLane;
-          },
+          openLane: lane.open,
+          versions: { toxiproxy: `${lane.toxiproxy.provider} ${lane.toxiproxy.version}` },
         }),
   });
-  if (target.capabilities.tap) lane?.attach(rig.store);
   let processes = 0;
+  const nextProcess = (): number => {
+    processes += 1;
+    return processes;
+  };
   const mark = (scenario: string, phase: 'start' | 'end'): void => {
     rig.history.record({ stream: 'run', type: 'scenario', phase, scenario });
   };
@@ -69,18 +71,13 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
     target,
     judge: createJudge(catalogue, { profile: job.profile }),
     rig,
-    get lane() {
-      return lane;
-    },
+    lane,
     history,
     supports: (capability) => supports(target, lane, capability),
     begin: (scenario) => mark(scenario, 'start'),
     end: (scenario) => mark(scenario, 'end'),
-    nextProcess: () => {
-      processes += 1;
-      return processes;
-    },
-    [Symbol.asyncDispose]: () => closeWorkplace(rig, lane),
+    nextProcess,
+    [Symbol.asyncDispose]: () => closeWorkplace(rig, lane, nextProcess),
   };
 }
 
@@ -96,10 +93,15 @@ function supports(
 }
 
 /** Faults are healed first; then everybody's silence is watched once, for all scenarios of the rig (judging section 10). */
-async function closeWorkplace(rig: Rig, lane: RunLane | undefined): Promise<void> {
+async function closeWorkplace(
+  rig: Rig,
+  lane: RunLane | undefined,
+  nextProcess: () => number,
+): Promise<void> {
   if (lane) {
     await lane.faults.healAll();
-    if (rig.nodes.some((node) => node.state === 'up')) await rig.watchQuiet();
+    await watchSilence(rig, nextProcess);
   }
   await rig[Symbol.asyncDispose]();
+  await lane?.[Symbol.asyncDispose]();
 }

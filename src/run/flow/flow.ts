@@ -1,0 +1,137 @@
+// What flow scenarios are made of: tenants with data, a correct control plane with links of its own, faults that must
+// hit, and the end in which every tenant is where it was asked to be (judging sections 5, 9 and 10).
+
+import {
+  createDriver,
+  createOwnership,
+  type Driver,
+  type DriverOptions,
+  type Lane,
+  type Ownership,
+  openClient,
+} from '../../client/index.ts';
+import { monotonicClock } from '../../core/clock.ts';
+import type { ClientLink, Fault, FaultHandle } from '../../fault/index.ts';
+import type { NodeId } from '../../history/index.ts';
+import { readTenantState } from '../../target/index.ts';
+import type { Api } from '../scenario/api.ts';
+import type { ScenarioContext } from '../scenario/context.ts';
+import { createTenants, type FlowTenant, type TenantOptions } from './tenant.ts';
+
+/** A correct control plane of its own: one link and one client for each node. Steps of one driver follow each other. */
+export interface FlowDriver extends Driver {
+  readonly links: Readonly<Record<NodeId, ClientLink>>;
+  readonly options: DriverOptions;
+}
+
+/** How a driver is made. */
+export interface FlowDriverOptions {
+  /** How long a state-changing call waits for its answer, ms; default: the limit of the operation. */
+  readonly answerMs?: number;
+}
+
+/** Toolbox of one flow scenario. */
+export interface Flow {
+  readonly nodes: readonly NodeId[];
+  /** May-own of all tenants of this scenario, as a client knows it; shared by all its drivers. */
+  readonly ownership: Ownership;
+  driver(options?: FlowDriverOptions): Promise<FlowDriver>;
+  /** A judged client through a link of its own, on which faults can be laid. */
+  caller(node: NodeId): Promise<{ readonly api: Api; readonly link: ClientLink }>;
+  /** A tenant with a root timeline (and branches), Active on a node, its indexes at the tap. */
+  tenant(name: string, options?: TenantOptions): Promise<FlowTenant>;
+  /** Puts a fault in force; healed at the scenario's end at the latest. */
+  fault(fault: Fault): Promise<FaultHandle>;
+  /**
+   * Heals the fault and counts the faulted flow if it hit. A fault that hit nothing leaves `requirement` undecided. Returns
+   * whether it hit.
+   */
+  healed(fault: FaultHandle, requirement: string, what: string): Promise<boolean>;
+}
+
+/** Opens the toolbox: all nodes are up, and the driver's evidence flows. */
+export async function openFlow(context: ScenarioContext): Promise<Flow> {
+  const { rig } = context;
+  const nodes = rig.nodes.map((node) => node.id);
+  await Promise.all(nodes.map((node) => context.node(node)));
+  const ownership = createOwnership();
+  context.defer(rig.history.listen((event) => ownership.see(event)));
+  const flow: Omit<Flow, 'tenant'> = {
+    nodes,
+    ownership,
+    driver: (options = {}) => makeDriver(context, ownership, options),
+    async caller(node) {
+      const link = await openLink(context, node);
+      return { link, api: await context.api({ node, url: link.url, judged: false }) };
+    },
+    async fault(fault) {
+      const handle = await context.lane.inject(fault);
+      context.defer(() => handle.heal());
+      return handle;
+    },
+    async healed(handle, requirement, what) {
+      await handle.heal();
+      await context.lane.drain();
+      if (handle.hits > 0) context.faultedFlow();
+      else context.undecided(requirement, `${handle.kind} hit nothing during ${what}`);
+      return handle.hits > 0;
+    },
+  };
+  return { ...flow, tenant: createTenants(context, flow) };
+}
+
+async function openLink(context: ScenarioContext, node: NodeId): Promise<ClientLink> {
+  const running = await context.node(node);
+  const { hostname, port } = new URL(running.url);
+  const link = await context.lane.clientLink(node, { host: hostname, port: Number(port) });
+  context.defer(() => link.close());
+  return link;
+}
+
+async function makeDriver(
+  context: ScenarioContext,
+  ownership: Ownership,
+  { answerMs }: FlowDriverOptions,
+): Promise<FlowDriver> {
+  const links: Record<NodeId, ClientLink> = {};
+  const lanes: Record<NodeId, Lane> = {};
+  for (const { id } of context.rig.nodes) {
+    const link = await openLink(context, id);
+    links[id] = link;
+    lanes[id] = openLane(context, id, link);
+  }
+  const options: DriverOptions = {
+    lanes,
+    sink: context.rig.history,
+    clock: monotonicClock,
+    random: context.random.fork(Object.values(links)[0]!.name),
+    limits: context.limits,
+    ownership,
+    isHeld: () => context.lane.active.some((fault) => fault.held.length > 0),
+    scenario: context.id,
+    signal: context.signal,
+    ...(answerMs === undefined ? {} : { answerMs }),
+  };
+  return { ...createDriver(options), links, options };
+}
+
+function openLane(context: ScenarioContext, node: NodeId, link: ClientLink): Lane {
+  const running = context.rig.node(node);
+  const token = context.tokens?.mint({ scope: 'pageserverapi' });
+  const client = openClient({
+    url: link.url,
+    sink: context.rig.history,
+    node,
+    boot: () => running.boot,
+    proc: context.nextProcess(),
+    scenario: context.id,
+    readState: (info) => readTenantState(context.target.state, info),
+    tokenFor: () => token,
+    judge: (exchange) => context.judgeAnswer(exchange),
+    onFindings: (findings) => {
+      for (const finding of findings) context.finding(finding);
+    },
+  });
+  context.defer(() => client.close());
+  return { client, boot: () => running.boot };
+}
