@@ -60,7 +60,10 @@ export interface FaultParameters {
   readonly status?: number;
   readonly code?: string;
   readonly retryAfterS?: number;
-  /** Longest time that anything is held or swallowed, default 4000 and never above 14,000 (judging section 3). */
+  /**
+   * Longest time that anything is held or swallowed, from the first hit where hits are told: default 4000 and never above
+   * 14,000 (judging section 3).
+   */
   readonly maxHoldMs?: number;
 }
 

@@ -1,3 +1,5 @@
+// Every value of the catalogue on a client link, with events and without.
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { FaultHandle } from '../fault.ts';

@@ -1,3 +1,5 @@
+// A caller that leaves while the node works on its request.
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Caller, hitWithin, openBed } from '../testing/bed.ts';

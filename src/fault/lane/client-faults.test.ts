@@ -1,3 +1,5 @@
+// Faults of one client link: each is seen by the caller, counted, and healed.
+
 import { expect, test } from 'vitest';
 import type { Fault, FaultHandle } from '../fault.ts';
 import { type Bed, Caller, type Ended, hitWithin, openBed } from '../testing/bed.ts';
@@ -125,6 +127,35 @@ test('a trigger strikes the chosen request only', async () => {
       fault: handle.id,
     }),
   );
+});
+
+test.for(['latency', 'black-hole', 'refuse', 'limit-data'] as const)(
+  '%s can begin with a chosen request; those before pass unharmed',
+  async (kind) => {
+    await using bed = await openBed();
+    const link = await bed.lane.clientLink('a', bed.node);
+    using caller = new Caller(link.url);
+    const when = { operation: { path: /detach/ } };
+    const parameters = { latencyMs: 30, maxHoldMs: kind === 'refuse' ? 3000 : 50 };
+    const handle = await bed.lane.inject({ kind, where: 'client-node', link, when, parameters });
+    whole(await caller.call('c1'));
+    await bed.lane.drain();
+    expect(handle.hits).toBe(0);
+    const ended = await caller.call('c2', { path: '/v1/tenant/t/detach' });
+    if (kind === 'latency') afterMs(59)(ended);
+    else expect(ended.error).toBe('ECONNRESET');
+    await hitWithin(handle);
+    await handle.heal();
+    whole(await caller.call('c3'));
+  },
+);
+
+test('a fault of one request needs triggers', async () => {
+  await using bed = await openBed({ plain: true });
+  const link = await bed.lane.clientLink('a', bed.node);
+  const when = { call: 'c1' };
+  const injected = bed.lane.inject({ kind: 'cut-answer', where: 'client-node', link, when });
+  await expect(injected).rejects.toMatchObject({ capability: 'proxy-trigger' });
 });
 
 test('the proxy lines tell what became of a call, with its boot', async () => {

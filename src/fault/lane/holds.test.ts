@@ -1,3 +1,5 @@
+// Requests and answers that wait at the proxy: released, dropped, doubled, outliving their callers.
+
 import { expect, test } from 'vitest';
 import { Caller, hitWithin, openBed } from '../testing/bed.ts';
 

@@ -36,6 +36,8 @@ export interface InjectionOptions {
   /** Reported hits so far have been told. */
   readonly drain: () => Promise<void>;
   readonly onHealed: (injection: Injection) => void;
+  /** Its hits are told, so the time of what it holds counts from the first; otherwise from the beginning. */
+  readonly holdsFromHit: boolean;
   /** It could not heal when its time had come, and nobody waits for it. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -53,7 +55,8 @@ export class Injection implements FaultHandle {
   readonly #known = new Set<string>();
   readonly #waiters = new Set<Waiter>();
   #effect: FaultEffect | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #starting: Promise<FaultEffect> | undefined;
+  readonly #timers: NodeJS.Timeout[] = [];
   #healing: Promise<void> | undefined;
   #healed = false;
 
@@ -86,16 +89,14 @@ export class Injection implements FaultHandle {
     const { id, fault, ledger } = this.#options;
     ledger.fault('inject', id, fault);
     try {
-      this.#effect = await start((hit, once) => this.#strike(hit, once));
+      this.#starting = start((hit, once) => this.#strike(hit, once));
+      this.#effect = await this.#starting;
     } catch (error) {
       this.#end();
       throw error;
     }
-    const endMs = this.#endMs();
-    if (endMs === undefined) return;
-    this.#timer = setTimeout(() => {
-      this.heal().catch(this.#options.onTrouble);
-    }, endMs);
+    this.#endAfter(fault.until?.afterMs);
+    if (!this.#options.holdsFromHit) this.#endAfter(this.#holdMs);
   }
 
   hit(signal?: AbortSignal, n = 1): Promise<FaultHit> {
@@ -152,9 +153,11 @@ export class Injection implements FaultHandle {
   }
 
   async #heal(): Promise<void> {
-    clearTimeout(this.#timer);
+    for (const timer of this.#timers) clearTimeout(timer);
     try {
-      await this.#effect?.heal();
+      // What is only half in force can't be taken away: its beginning is waited for.
+      const effect = this.#effect ?? (await this.#starting?.catch(() => undefined));
+      await effect?.heal();
       await this.#options.drain();
     } finally {
       this.#end();
@@ -162,6 +165,7 @@ export class Injection implements FaultHandle {
   }
 
   #end(): void {
+    if (this.#healed) return;
     this.#healed = true;
     const { id, fault, ledger, onHealed } = this.#options;
     ledger.fault('heal', id, fault);
@@ -179,18 +183,23 @@ export class Injection implements FaultHandle {
     const { id, fault, ledger } = this.#options;
     const hit: FaultHit = { ...told, t: told.t ?? ledger.now() };
     this.struck.push(hit);
+    if (this.hits === 1 && this.#options.holdsFromHit) this.#endAfter(this.#holdMs);
     ledger.fault('hit', id, fault, hit);
     for (const waiter of this.#waiters) {
       if (this.hits >= waiter.count) waiter.resolve(this.struck[waiter.count - 1]!);
     }
   }
 
-  /** When it ends by itself, ms from now; undefined: never. */
-  #endMs(): number | undefined {
+  /** Longest time that it may hold something, ms; undefined: it holds nothing. */
+  get #holdMs(): number | undefined {
     const { fault, info } = this.#options;
-    const asked = fault.until?.afterMs;
-    if (!info.holds) return asked;
-    const holdMs = Math.min(fault.parameters?.maxHoldMs ?? HOLD_MS_MAX, HOLD_MS_LIMIT);
-    return Math.min(asked ?? holdMs, holdMs);
+    if (!info.holds) return undefined;
+    return Math.min(fault.parameters?.maxHoldMs ?? HOLD_MS_MAX, HOLD_MS_LIMIT);
+  }
+
+  /** Heals after so many ms, if not before. */
+  #endAfter(ms: number | undefined): void {
+    if (ms === undefined || this.#healing !== undefined) return;
+    this.#timers.push(setTimeout(() => this.heal().catch(this.#options.onTrouble), ms));
   }
 }

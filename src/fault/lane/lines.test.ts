@@ -1,3 +1,5 @@
+// The lane's lines in the history.
+
 import { expect, test } from 'vitest';
 import { createLineValidator } from '../../history/index.ts';
 import { Caller, hitWithin, openBed } from '../testing/bed.ts';

@@ -1,3 +1,5 @@
+// Faults of whole links, their ends, and what a lane leaves behind.
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Caller, hitWithin, openBed, startNode } from '../testing/bed.ts';
@@ -181,6 +183,30 @@ test('after disposal no proxy is left, and every fault has healed', async () => 
   expect(bed.lane.active).toEqual([]);
   expect(await (await fetch(`${bed.apiUrl}/proxies`)).json()).toEqual({});
   expect(bed.sink.lines.filter((l) => l.stream === 'fault' && l.type === 'heal')).toHaveLength(2);
+});
+
+test('a fault that one link refuses is in force on none', async () => {
+  await using bed = await openBed();
+  const link = await bed.lane.clientLink('a', bed.node);
+  const gone = await bed.lane.clientLink('a', bed.node);
+  await fetch(`${bed.apiUrl}/proxies/${gone.name}`, { method: 'DELETE' });
+  const injected = bed.lane.inject({ kind: 'latency', where: 'client-node', node: 'a' });
+  await expect(injected).rejects.toMatchObject({ name: 'HarnessError' });
+  const { toxics } = (await (await fetch(`${bed.apiUrl}/proxies/${link.name}`)).json()) as {
+    toxics: unknown[];
+  };
+  expect(toxics).toEqual([]);
+  expect(bed.lane.active).toEqual([]);
+});
+
+test('a fault that heals while it is being injected leaves nothing', async () => {
+  await using bed = await openBed();
+  const link = await bed.lane.clientLink('a', bed.node);
+  const injecting = bed.lane.inject({ kind: 'black-hole', where: 'client-node', link });
+  await bed.lane.healAll();
+  expect((await injecting).healed).toBe(true);
+  using caller = new Caller(link.url);
+  expect(await caller.call('c1')).toMatchObject({ status: 202 });
 });
 
 test('a link that is closed under its faults: they heal, and its last lines are told', async () => {

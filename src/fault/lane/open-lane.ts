@@ -7,11 +7,12 @@ import type { NodeId } from '../../history/events.ts';
 import type { ConnectionName, EndedBy } from '../../store/index.ts';
 import type { Fault, FaultHandle, FaultPlace, ObservedOutcome } from '../fault.ts';
 import { faultKind } from '../kinds/catalogue.ts';
-import type { FaultKindInfo, LaneCapability } from '../kinds/kind.ts';
+import type { FaultKind, FaultKindInfo, LaneCapability } from '../kinds/kind.ts';
 import { EventLines } from '../proxy/event-lines.ts';
 import { openPort } from '../proxy/open-port.ts';
 import type { Address, ProxyEvent, ProxyPort } from '../proxy/port.ts';
 import { ProxyEffect } from '../proxy/proxy-effect.ts';
+import { choosesRequest } from '../proxy/recipe.ts';
 import { startTapFault } from '../store/tap-effect.ts';
 import { isTapKind } from '../store/tap-rule.ts';
 import { CutMemory } from './cut-memory.ts';
@@ -89,6 +90,8 @@ class Lane implements FaultLane {
         this.#injections.delete(healed);
         this.#proxyEffects.delete(healed.id);
       },
+      holdsFromHit:
+        isTapKind(fault.kind) || (this.capabilities.has('proxy-events') && !DOWN.has(fault.kind)),
       onTrouble: (error) => {
         this.#trouble ??= error;
       },
@@ -179,7 +182,15 @@ class Lane implements FaultLane {
   #checkSupported(info: FaultKindInfo, fault: Fault): void {
     assert(info.where.includes(fault.where), `${fault.kind} can't strike ${fault.where}`);
     assert(fault.link === undefined || fault.link.where === fault.where, 'a link of another place');
-    for (const need of info.needs) {
+    const { when = {} } = fault;
+    const needs = [...info.needs];
+    if (isTapKind(fault.kind)) {
+      assert(when.operation === undefined && when.call === undefined, 'the tap chooses by key');
+    } else {
+      assert(when.key === undefined && when.op === undefined, 'a proxy chooses by operation');
+      if (choosesRequest(when)) needs.push('proxy-trigger');
+    }
+    for (const need of needs) {
       if (this.capabilities.has(need)) continue;
       throw new UnsupportedError(need, `The fault ${fault.kind} needs ${need}.`);
     }
@@ -222,6 +233,9 @@ class Lane implements FaultLane {
     for (const effect of this.#proxyEffects.values()) effect.onEvent(link, event, t);
   }
 }
+
+/** Nothing reaches a link that is down, so nothing tells when it was first missed. */
+const DOWN: ReadonlySet<FaultKind> = new Set(['refuse', 'flapping']);
 
 function capabilitiesOf(
   { store }: LaneOptions,

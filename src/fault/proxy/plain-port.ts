@@ -52,7 +52,7 @@ export class PlainPort implements ProxyPort {
     for (const key of this.#toxics.keys()) {
       if (key.startsWith(`${proxy}/`)) this.#toxics.delete(key);
     }
-    await told(`remove proxy ${proxy}`, () => known.remove());
+    await told(`remove proxy ${proxy}`, () => unlessGone(known.remove()));
   }
 
   async update(proxy: string, change: ProxyChange): Promise<void> {
@@ -74,7 +74,7 @@ export class PlainPort implements ProxyPort {
     const toxic = this.#toxics.get(`${proxy}/${name}`);
     if (toxic === undefined) return;
     this.#toxics.delete(`${proxy}/${name}`);
-    await told(`remove toxic ${name} from proxy ${proxy}`, () => toxic.remove());
+    await told(`remove toxic ${name} from proxy ${proxy}`, () => unlessGone(toxic.remove()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -104,6 +104,15 @@ export function formatAddress({ host, port }: Address): string {
 
 function named(toxic: NonNullable<ProxyInput['toxics']>[number]): NamedToxic {
   return { name: `${toxic.type}_${toxic.stream ?? 'downstream'}`, ...toxic };
+}
+
+/** What is there no longer needs no removal. The client tells the status in its message only. */
+async function unlessGone(removal: Promise<void>): Promise<void> {
+  try {
+    await removal;
+  } catch (error) {
+    if (!(error instanceof Error && error.message.endsWith('404'))) throw error;
+  }
 }
 
 async function told<T>(what: string, work: () => Promise<T>): Promise<T> {

@@ -36,6 +36,8 @@ export class ProxyEffect implements FaultEffect {
   readonly #recipe: Recipe;
   readonly #links = new Set<Link>();
   readonly #held = new Map<string, Held>();
+  readonly #applied = new Set<Link>();
+  readonly #passing = new Set<Promise<void>>();
   /** Connections whose caller goes as soon as their request is delivered. */
   readonly #leaving = new Map<string, string | undefined>();
   readonly #struck = new Map<string, Link>();
@@ -56,8 +58,12 @@ export class ProxyEffect implements FaultEffect {
   async begin(): Promise<this> {
     const { fault, extended, store } = this.#options;
     if (fault.where === 'node-store' && !extended) this.#stopTap = this.#inferFromTap(store);
-    await Promise.all(this.#options.links.map((link) => this.join(link)));
-    return this;
+    const joined = await Promise.allSettled(this.#options.links.map((link) => this.join(link)));
+    const failed = joined.find((outcome) => outcome.status === 'rejected');
+    if (failed === undefined) return this;
+    // Half a fault is none: the links that took it are healed.
+    await this.heal().catch(() => undefined);
+    throw failed.reason;
   }
 
   /** Whether it also strikes links of the node that are added later. */
@@ -75,6 +81,14 @@ export class ProxyEffect implements FaultEffect {
   async join(link: Link): Promise<void> {
     this.#links.add(link);
     if (this.#ends(link)) this.#options.cutting(link.node, true);
+    const { gate } = this.#recipe;
+    if (gate === undefined) await this.#apply(link);
+    else await link.proxies.extensions?.addRule(link.name, gate);
+  }
+
+  /** Puts the recipe in force. */
+  async #apply(link: Link): Promise<void> {
+    this.#applied.add(link);
     const { toxics = [], rule, disable } = this.#recipe;
     const { proxies } = link;
     await Promise.all(toxics.map((toxic) => proxies.addToxic(link.name, toxic)));
@@ -97,7 +111,7 @@ export class ProxyEffect implements FaultEffect {
       this.#hit(link, event.conn, t, undefined, `${event.conn}`);
     } else if (event.type === 'rule-hit' && event.rule === id) {
       if (this.#recipe.endAfterRequest) this.#leaving.set(event.conn, event.call);
-      else this.#hit(link, event.conn, t, event.call);
+      else if (event.action !== 'hold') this.#hit(link, event.conn, t, event.call);
     } else if (event.type === 'request' && this.#leaving.has(event.conn)) {
       this.#watch(this.#leaveNode(link, event.conn));
     } else if (event.type === 'answer') {
@@ -108,6 +122,8 @@ export class ProxyEffect implements FaultEffect {
         conn: event.conn,
         label: event.call ?? event.held,
       });
+      if (this.#recipe.gate) this.#watch(this.#passGate(link, event.held));
+      else this.#hit(link, event.conn, t, event.call);
       if (this.#recipe.copies) this.#watch(this.#operate(event.held, 'duplicate'));
     } else if (event.type === 'released') {
       this.#held.delete(event.held);
@@ -144,15 +160,21 @@ export class ProxyEffect implements FaultEffect {
   async #end(): Promise<void> {
     await Promise.all([...this.#links].map((link) => this.#leave(link)));
     for (const link of this.#links) if (this.#ends(link)) this.#options.cutting(link.node, false);
-    if (!this.#recipe.rule || !this.#options.extended) return;
+    if (!(this.#recipe.rule ?? this.#recipe.gate) || !this.#options.extended) return;
     await this.#options.drain();
     await this.#operateAll('release');
   }
 
   /** Takes the fault away from one link. */
   async #leave(link: Link): Promise<void> {
-    const { toxics = [], rule, disable, swallows } = this.#recipe;
+    const { toxics = [], rule, gate, disable, swallows } = this.#recipe;
     const { proxies } = link;
+    if (gate !== undefined) {
+      await proxies.extensions?.removeRule(link.name, gate.id);
+      await this.#options.drain();
+      await Promise.all(this.#passing);
+    }
+    if (!this.#applied.has(link)) return;
     if (rule !== undefined) await proxies.extensions?.removeRule(link.name, rule.id);
     if (swallows) await this.#resetSwallowed(link);
     await Promise.all(toxics.map((toxic) => proxies.removeToxic(link.name, toxic.name)));
@@ -214,6 +236,13 @@ export class ProxyEffect implements FaultEffect {
     // Nothing will answer any more: the caller learns it now rather than at its own time-out.
     if (operation === 'drop')
       await extensions.cut(held.link.name, { mode: 'rst', conn: held.conn });
+  }
+
+  /** The chosen request has come: the fault begins, and the request meets it. */
+  #passGate(link: Link, held: string): Promise<void> {
+    const passing = this.#apply(link).then(() => this.#operate(held, 'release'));
+    this.#passing.add(passing);
+    return passing;
   }
 
   /** Its caller goes; a call that was answered before is none that lost its caller. */

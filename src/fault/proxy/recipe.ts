@@ -10,6 +10,8 @@ import type { NamedRule, NamedToxic, Rule } from './port.ts';
 export interface Recipe {
   readonly toxics?: readonly NamedToxic[];
   readonly rule?: NamedRule;
+  /** Keeps the chosen request until the rest of the recipe is in force; the link is healthy before. */
+  readonly gate?: NamedRule;
   /** The proxy stops listening; with `flapMs` in turns of so many milliseconds. */
   readonly disable?: { readonly flapMs?: number };
   /** Its connections lost bytes: they are reset when it heals (judging section 3). */
@@ -25,7 +27,7 @@ export function recipeFor(id: string, fault: Fault, extended: boolean): Recipe {
   const kind = fault.kind as ProxyKind;
   const { parameters = {} } = fault;
   const shared = linkRecipe(id, kind, fault.stream, parameters);
-  if (shared !== undefined) return shared;
+  if (shared !== undefined) return { ...shared, ...gateFor(id, fault.when) };
   if (!extended) return toxicRecipe(id, kind, parameters);
   return triggerRecipe(id, kind, fault.when ?? {}, parameters);
 }
@@ -137,6 +139,18 @@ function triggerRecipe(
     default:
       assert.fail(`no trigger makes ${kind}`);
   }
+}
+
+/** Faults of a link that begin with a chosen request. */
+function gateFor(id: string, when: FaultWhen = {}): Pick<Recipe, 'gate'> {
+  if (!choosesRequest(when)) return {};
+  const { times: _once, ...rest } = when;
+  return { gate: trigger(id, rest, { point: 'request-start', action: { do: 'hold' } }) };
+}
+
+/** Whether it chooses among the requests of a link, which only a trigger can. */
+export function choosesRequest({ operation, call, nth }: FaultWhen): boolean {
+  return operation !== undefined || call !== undefined || nth !== undefined;
 }
 
 function trigger(id: string, when: FaultWhen, rule: Omit<Rule, 'match' | 'times'>): NamedRule {

@@ -1,3 +1,5 @@
+// Every value of the catalogue on the link between a node and the store.
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { monotonicClock } from '../../core/clock.ts';

@@ -1,3 +1,5 @@
+// Faults of single store requests, made by the tap.
+
 import { expect, test } from 'vitest';
 import { monotonicClock } from '../../core/clock.ts';
 import { type Store, startStore } from '../../store/index.ts';
