@@ -1,12 +1,14 @@
+// The hand-made histories are judged as their names say.
+//
+// Every rule has some on both sides of its line: `<property>-<name>.<verdict>.ndjson`. The header's target
+// tells what is shown, and in brackets what else the history breaks, or shows without breaking it.
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../core/package.ts';
 import { parseHistory } from '../history/index.ts';
 import { checkHistory, PROPERTIES, type PropertyId } from './index.ts';
-
-// Every rule has hand-made histories on both sides of its line: `<property>-<name>.<verdict>.ndjson`. The header's target
-// tells what is shown, and in brackets what else the history breaks, or shows without breaking it.
 
 const FOLDER = join(packageRoot(), 'fixtures', 'histories');
 

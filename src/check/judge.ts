@@ -5,6 +5,7 @@ import type { Profile } from '../core/verdict.ts';
 import type { HeaderLine, HistoryLimits, HistoryLine } from '../history/events.ts';
 import { memberOf } from './member.ts';
 import { type Call, type CallRegistry, createCalls } from './ownership/calls.ts';
+import { createKnowledge, type StoreKnowledge } from './ownership/knowledge.ts';
 import { createTroubles, type Troubles } from './ownership/troubles.ts';
 import { createView, type OwnershipView } from './ownership/view.ts';
 import type { PropertyId } from './report.ts';
@@ -49,6 +50,8 @@ export interface Judge {
   /** May-own as the node said it (P2, P3). */
   readonly node: OwnershipView;
   readonly troubles: Troubles;
+  /** What the store holds of each tenant. */
+  readonly knowledge: StoreKnowledge;
   /** Time of the newest line. */
   now(): number;
   /** True for the tenant of a negative control. */
@@ -120,6 +123,7 @@ export function createJudge(profile?: Profile): JudgeBench {
   const calls = createCalls();
   const views = [createView('client'), createView('node')] as const;
   const troubles = createTroubles(calls);
+  const knowledge = createKnowledge();
   const judge: Judge = {
     get profile() {
       return profile ?? header?.profile ?? 'documented';
@@ -134,6 +138,7 @@ export function createJudge(profile?: Profile): JudgeBench {
     client: views[0],
     node: views[1],
     troubles,
+    knowledge,
     now: () => now,
     isControl: (tenant) => tenant !== undefined && controlTenants.has(tenant),
     taint: (tenant, kind) => void (taints.has(tenant) || taints.set(tenant, kind)),
@@ -150,6 +155,7 @@ export function createJudge(profile?: Profile): JudgeBench {
       const call = calls.see(line);
       feedViews(views, line, call);
       troubles.see(line, call);
+      knowledge.see(line);
       return call;
     },
   };

@@ -1,3 +1,5 @@
+// The generic search: small histories by hand, limits, and the recorded register histories.
+
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -36,6 +36,8 @@ export interface Cell {
   readonly node: string;
   readonly tenant: string;
   invoke(call: Call): Tracked;
+  /** A further copy of the call reached the node: it may take effect once more. */
+  copy(call: Call, meaning: Meaning): Tracked;
   /** The meaning is known; `canGiveUp`: a disturbed attach may have ended by now. */
   returned(tracked: Tracked, line: CompletionLine, meaning: Meaning, canGiveUp: boolean): void;
   /** Nothing of the call is in flight any more. */
@@ -85,25 +87,18 @@ class OrderedCell implements Cell {
   }
 
   invoke(call: Call): Tracked {
-    const tracked: Tracked = {
-      call,
-      meaning: undefined,
-      end: undefined,
-      slot: -1,
-      ticket: -1,
-      settled: false,
-      together: false,
-    };
-    this.live.add(tracked);
-    this.push({ kind: 'invoke', tracked });
-    return tracked;
+    return this.begin(call, undefined);
+  }
+
+  copy(call: Call, meaning: Meaning): Tracked {
+    return this.begin(call, meaning);
   }
 
   returned(tracked: Tracked, line: CompletionLine, meaning: Meaning, canGiveUp: boolean): void {
     tracked.end = line;
     tracked.meaning = meaning;
     this.queue.push({ kind: 'return', tracked, canGiveUp });
-    if (meaning.pending === undefined) this.live.delete(tracked);
+    if (meaning.pending === undefined || tracked.settled) this.live.delete(tracked);
     this.drain();
   }
 
@@ -121,6 +116,21 @@ class OrderedCell implements Cell {
   end() {
     for (const tracked of this.live) tracked.meaning ??= {};
     this.drain();
+  }
+
+  private begin(call: Call, meaning: Meaning | undefined): Tracked {
+    const tracked: Tracked = {
+      call,
+      meaning,
+      end: undefined,
+      slot: -1,
+      ticket: -1,
+      settled: false,
+      together: false,
+    };
+    this.live.add(tracked);
+    this.push({ kind: 'invoke', tracked });
+    return tracked;
   }
 
   private drain(): void {

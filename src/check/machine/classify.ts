@@ -2,7 +2,7 @@
 
 import type { CompletionLine, TenantState } from '../../history/events.ts';
 import type { Call } from '../ownership/calls.ts';
-import type { Knowledge } from './knowledge.ts';
+import type { Knowledge } from '../ownership/knowledge.ts';
 import { ANSWERS, type Answer, PENDING_KINDS, type PendingKind } from './states.ts';
 
 /** What is known around the call when it is answered. */
@@ -95,6 +95,13 @@ function detach(call: Call, line: CompletionLine, around: Circumstances): Meanin
     };
   }
   return { answer: around.together ? ANSWERS.detachedTogether : ANSWERS.detached };
+}
+
+/** A further copy of a call is one more pending call; undefined for reads. */
+export function classifyCopy(call: Call): Meaning | undefined {
+  if (call.op === 'detach') return pending(call.ignored ? 'detachIgnored' : 'detach');
+  if (call.op === 'attach' || call.op === 'ignore' || call.op === 'load') return pending(call.op);
+  return call.op === 'tenant_create' ? pending('create') : undefined;
 }
 
 function pending(kind: PendingKind): Meaning {

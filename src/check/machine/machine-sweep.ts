@@ -10,8 +10,7 @@ import type { Judge, PropertySweep } from '../judge.ts';
 import { memberOf } from '../member.ts';
 import type { Call } from '../ownership/calls.ts';
 import { type Cell, createCell, type Misfit, type Tracked } from './cell.ts';
-import { classify, classifyList } from './classify.ts';
-import { createKnowledge } from './knowledge.ts';
+import { classify, classifyCopy, classifyList } from './classify.ts';
 import { ANY_STATE, DEATH, EMPTIED, SPOILED, STATE } from './states.ts';
 
 const TRACKED_OPERATIONS: ReadonlySet<string> = new Set([
@@ -30,6 +29,8 @@ interface Place {
   openedAt: number;
   /** The accepted attach of a tenant of which the store has nothing. */
   groundless: Tracked | undefined;
+  /** The suite spoiled its data, and it was not seen Active since. */
+  spoiled: boolean;
   /** Lists up to this number have been told to the cell. */
   lists: number;
 }
@@ -54,8 +55,10 @@ class MachineSweep implements PropertySweep {
     string,
     { readonly place: Place; readonly tracked: Tracked }
   >();
+  /** Further copies that the proxy delivered, until they are answered. */
+  private readonly copies = new Map<string, { place: Place; tracked: Tracked }[]>();
+  private readonly spoiled = new Set<string>();
   private readonly lists = new Map<string, OpenList>();
-  private readonly knowledge = createKnowledge();
   private listNumber = 0;
   private judged = 0;
 
@@ -79,17 +82,18 @@ class MachineSweep implements PropertySweep {
   }
 
   line(line: HistoryLine, call: Call | undefined): void {
-    this.knowledge.see(line);
     if (line.stream === 'client') {
       if (!call) return;
       if (line.type === 'invoke') this.invoked(line, call);
       else this.completed(line, call);
     } else if (line.stream === 'proxy') {
-      if (call?.settled) this.settle(call.id);
+      if (!call) return;
+      if (line.type === 'request' && call.copies > 1) this.copied(call);
+      if (call.settled) this.settle(call.id);
     } else if (line.stream === 'process') {
       if (line.type === 'exit' || line.type === 'emptied') this.died(line);
     } else if (line.stream === 'run' && line.type === 'spoil') {
-      for (const places of this.nodes.values()) places.get(line.tenant)?.cell.happen(SPOILED);
+      this.spoil(line.tenant);
     }
   }
 
@@ -98,7 +102,13 @@ class MachineSweep implements PropertySweep {
     let place = places.get(tenant);
     if (!place) {
       const cell = createCell(node, tenant, (misfit) => this.complain(cell, misfit));
-      place = { cell, openedAt: -1, groundless: undefined, lists: 0 };
+      place = {
+        cell,
+        openedAt: -1,
+        groundless: undefined,
+        spoiled: this.spoiled.has(tenant),
+        lists: 0,
+      };
       places.set(tenant, place);
     }
     return place;
@@ -154,10 +164,13 @@ class MachineSweep implements PropertySweep {
     const { place, tracked: own } = entry;
     const { node, tenant } = place.cell;
     this.catchUp(place);
-    const known = this.knowledge.since(tenant, call.invokedAt);
+    const known = this.judge.knowledge.since(tenant, call.invokedAt);
     const meaning = classify(call, line, {
       hardened: this.judge.profile === 'hardened',
-      disturbed: call.touched || this.judge.troubles.lastTouch(tenant, node) >= call.invokedAt,
+      disturbed:
+        call.touched ||
+        place.spoiled ||
+        this.judge.troubles.lastTouch(tenant, node) >= call.invokedAt,
       knowledge: known,
       together: own.together,
     });
@@ -185,13 +198,33 @@ class MachineSweep implements PropertySweep {
 
   private canGiveUp(place: Place): boolean {
     const { tenant, node } = place.cell;
-    if (this.judge.troubles.lastTouch(tenant, node) >= place.openedAt) return true;
-    return this.knowledge.since(tenant, place.openedAt) !== 'known';
+    if (place.spoiled || this.judge.troubles.lastTouch(tenant, node) >= place.openedAt) return true;
+    return this.judge.knowledge.since(tenant, place.openedAt) !== 'known';
+  }
+
+  private spoil(tenant: string): void {
+    this.spoiled.add(tenant);
+    for (const places of this.nodes.values()) {
+      const place = places.get(tenant);
+      if (!place) continue;
+      place.spoiled = true;
+      place.cell.happen(SPOILED);
+    }
+  }
+
+  private copied(call: Call): void {
+    const meaning = call.tenant === undefined ? undefined : classifyCopy(call);
+    if (!meaning || call.tenant === undefined) return;
+    const place = this.placeOf(call.node, call.tenant);
+    this.catchUp(place);
+    const copy = { place, tracked: place.cell.copy(call, meaning) };
+    memberOf(this.copies, call.id, () => []).push(copy);
   }
 
   private grounded(place: Place, line: CompletionLine): void {
     const { groundless, cell } = place;
-    if (!groundless?.end || this.knowledge.since(cell.tenant, line.t) !== 'unknown') return;
+    place.spoiled = false;
+    if (!groundless?.end || this.judge.knowledge.since(cell.tenant, line.t) !== 'unknown') return;
     this.judge.complain('machine', {
       message: `${cell.node} made tenant ${short(cell.tenant)} Active, of which the store has nothing`,
       expected: 'the attach ends with 404 or Broken',
@@ -208,6 +241,8 @@ class MachineSweep implements PropertySweep {
   }
 
   private settle(call: string): void {
+    for (const { place, tracked } of this.copies.get(call) ?? []) place.cell.settle(tracked);
+    this.copies.delete(call);
     const entry = this.tracked.get(call);
     if (!entry) return;
     if (entry.tracked.meaning) this.tracked.delete(call);

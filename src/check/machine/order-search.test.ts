@@ -1,3 +1,5 @@
+// The counting search against the generic one on random histories, and what counting is for.
+
 import { expect, test } from 'vitest';
 import { createRandom, type Random } from '../../core/random.ts';
 import type { Model, Timed } from '../linearizability/model.ts';

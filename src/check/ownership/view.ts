@@ -134,7 +134,14 @@ export function createView(observer: Observer): OwnershipView {
       if (call.tenant === undefined) return;
       const holding = holdingFor(call.node, call.tenant);
       if (call.opens) followOpener(holding, line, call);
-      if (call.closes && observer === 'node' && line.type === 'answer') close(holding, line, call);
+      if (
+        call.closes &&
+        observer === 'node' &&
+        line.type === 'answer' &&
+        line.status !== undefined
+      ) {
+        close(holding, line, call);
+      }
     },
     process(line) {
       for (const holding of byNode.get(line.node)?.values() ?? none) lifeOf(holding, line);

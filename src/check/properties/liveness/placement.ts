@@ -32,6 +32,10 @@ interface Tenant {
   readonly looks: Map<string, Look>;
   /** The latest look at the asked node that was not Active. */
   lastInactive: number;
+  /** The suite spoiled its data, and it was not seen Active since. */
+  spoiled: boolean;
+  /** The newest call that brought it there was a create. */
+  creates: boolean;
   /** End of the newest state-changing call of the tenant, wherever. */
   changedAt: number;
   /** When it was last attached, created, loaded or booted, by node. */
@@ -79,6 +83,8 @@ class Placement implements LivenessPart {
     } else if (line.stream === 'client' && call) {
       if (call.tenant !== undefined && CHANGING.has(call.op)) this.changed(line, call);
       else if (line.type !== 'invoke') this.looked(line, call);
+    } else if (line.stream === 'run' && line.type === 'spoil') {
+      this.tenantOf(line.tenant).spoiled = true;
     } else if (line.stream === 'process') {
       if (line.type === 'exit') this.deadBoots.add(`${line.node}#${line.boot}`);
       if (line.type === 'spawn') {
@@ -98,10 +104,33 @@ class Placement implements LivenessPart {
     const tenant = this.tenants.get(id);
     if (!tenant) return;
     const opened = tenant.openedAt.get(call.node) ?? -1;
-    const groundless =
-      shown === 'Broken' && opened >= 0 && this.judge.troubles.lastTouch(id, call.node) < opened;
+    if (shown === 'Active') tenant.spoiled = false;
+    const groundless = shown === 'Broken' && this.isGroundless(id, tenant, call.node, opened);
+    if (groundless && !tenant.asked) this.complainBroken(id, line, call);
     tenant.looks.set(call.node, { line, shown, from: call.invokedAt, groundless });
     if (call.node === tenant.asked?.node && shown !== 'Active') tenant.lastInactive = line.t;
+  }
+
+  /** Broken is no legal end: nothing touched this attach or load, and the store has the tenant whole. */
+  private isGroundless(id: string, tenant: Tenant, node: string, opened: number): boolean {
+    if (opened < 0 || tenant.spoiled) return false;
+    if (this.judge.troubles.lastTouch(id, node) >= opened) return false;
+    return tenant.creates || this.judge.knowledge.since(id, opened) === 'known';
+  }
+
+  private complainBroken(id: string, line: CompletionLine, call: Call): void {
+    this.judged += 1;
+    this.judge.complain('P7', {
+      kind: this.judge.taintOf(id) ?? 'server',
+      damage: 'stuck',
+      message: `tenant ${short(id)} is Broken on ${call.node} although nothing touched its attach or load`,
+      expected: 'Active: the store is healthy and the objects are whole',
+      actual: 'Broken',
+      tenant: id,
+      node: call.node,
+      scenario: line.scenario,
+      evidence: [evidence(line, 'it is shown Broken')],
+    });
   }
 
   private looked(line: CompletionLine, call: Call): void {
@@ -122,7 +151,10 @@ class Placement implements LivenessPart {
     const tenant = this.tenantOf(call.tenant!);
     if (line.type === 'invoke') {
       tenant.pending.add(call);
-      if (call.opens) tenant.openedAt.set(call.node, line.t);
+      if (call.opens) {
+        tenant.openedAt.set(call.node, line.t);
+        tenant.creates = call.op === 'tenant_create';
+      }
     } else {
       tenant.changedAt = line.t;
       if (line.type !== 'info') tenant.pending.delete(call);
@@ -202,6 +234,8 @@ class Placement implements LivenessPart {
 function newTenant(): Tenant {
   return {
     asked: undefined,
+    spoiled: false,
+    creates: false,
     looks: new Map(),
     lastInactive: -1,
     changedAt: -1,
