@@ -23,4 +23,5 @@ export type { ScenarioContext } from './scenario/context.ts';
 export { type Capability, type ScenarioDefinition, scenario } from './scenario/definition.ts';
 export { bodyJson, curlRequest } from './scenario/exchange-request.ts';
 export type { CheckDetail, Ledger } from './scenario/ledger.ts';
+export type { RawCallOptions, RawConnection, RawExchange, RawSend } from './scenario/raw.ts';
 export type { CallOptions, Expectation } from './scenario/request.ts';

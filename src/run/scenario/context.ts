@@ -17,6 +17,7 @@ import { type Cause, createCause } from './cause.ts';
 import type { ScenarioDefinition } from './definition.ts';
 import { bodyJson, judgedExchange } from './exchange-request.ts';
 import { createLedger, type Ledger } from './ledger.ts';
+import { createRaw, type RawConnection, type RawOptions } from './raw.ts';
 import type { ScenarioResult } from './result.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -50,6 +51,8 @@ export interface ScenarioContext extends Ledger {
   node(id?: NodeId): Promise<RigNode>;
   /** A client with a connection of its own to a running node; every answer is judged and recorded. */
   api(options?: ApiOptions): Promise<Api>;
+  /** A connection past every HTTP library, for framing and malformed HTTP; recorded. */
+  raw(options?: RawOptions): Promise<RawConnection>;
   /** Causes an obligation (operation × status); see `Cause`. */
   readonly cause: Cause;
   /** The state that the answer of a tenant status shows, in the target's dialect; undefined where it is no success. */
@@ -120,6 +123,12 @@ export function createContext(
       );
       ends.push(() => api.close());
       return api;
+    },
+    async raw(options = {}) {
+      const to = await node(options.node);
+      const raw = createRaw({ workplace, ledger, signal, node: to, scenario: definition.id });
+      ends.push(() => raw.close());
+      return raw;
     },
     cause: createCause(ledger, workplace.catalogue),
     tenantState(exchange) {
