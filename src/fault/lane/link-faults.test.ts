@@ -131,8 +131,20 @@ test('half-open: the node is not told that its caller has left', async () => {
   leaving.abort();
   await ended;
   await hitWithin(handle);
-  gate.resolve();
+  await sleep(30);
+  expect(bed.node.ended).toBe(0);
   await handle.heal();
+  while (bed.node.ended === 0) await sleep(2);
+  gate.resolve();
+});
+
+test('without a fault the node is told at once that its caller has left', async () => {
+  await using bed = await openBed();
+  const link = await bed.lane.clientLink('a', bed.node);
+  using caller = new Caller(link.url);
+  await caller.call('c1');
+  caller[Symbol.dispose]();
+  while (bed.node.ended === 0) await sleep(2);
 });
 
 test('a fault of a node strikes all its links, later ones too, and no other node', async () => {

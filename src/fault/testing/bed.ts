@@ -45,6 +45,8 @@ export interface Node extends AsyncDisposable {
   /** Connections that ended without a whole request. */
   broken: number;
   gate: Promise<void> | undefined;
+  /** Connections that the node knows to have ended. */
+  ended: number;
 }
 
 /** Starts a node on any port. */
@@ -65,6 +67,11 @@ export async function startNode(): Promise<Node> {
     response.writeHead(202, { 'content-length': '100', 'content-type': 'text/plain' });
     response.end('x'.repeat(100));
   });
+  server.on('connection', (socket) => {
+    socket.once('end', () => {
+      node.ended += 1;
+    });
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const node: Node = {
@@ -72,6 +79,7 @@ export async function startNode(): Promise<Node> {
     port,
     got,
     broken: 0,
+    ended: 0,
     gate: undefined,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
