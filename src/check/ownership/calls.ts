@@ -75,8 +75,8 @@ export function createCalls(): CallRegistry {
 
   function keep(call: Call): void {
     open.delete(call.id);
-    // A call that is answered and harmless is forgotten: only openers can come back as a duplicate.
-    if (!call.opens && call.settled) return;
+    // A call that is answered and harmless is forgotten: only what opens or closes can come back as a duplicate.
+    if (!call.opens && !call.closes && call.settled) return;
     ended.set(call.id, call);
     const place = keptCount % KEPT_MAX;
     const oldest = kept[place];
@@ -101,7 +101,8 @@ export function createCalls(): CallRegistry {
     if (!call) return undefined;
     proxiedProcs.add(call.proc);
     followBytes(call, line);
-    if (call.outcome !== undefined && call.settled && !call.opens) ended.delete(call.id);
+    const mayReturn = call.opens || call.closes;
+    if (call.outcome !== undefined && call.settled && !mayReturn) ended.delete(call.id);
     return call;
   }
   return {
