@@ -84,17 +84,35 @@ function findings(outcome: RunOutcome, paint: Paint): string {
     ['Broken by the server', all.filter((f) => f.kind === 'server' && f.level === 'fail')],
     ['Warnings', all.filter((f) => f.kind === 'server' && f.level === 'warn')],
     ['Unclear whose fault', all.filter((f) => f.kind === 'unclear')],
-    ['The document itself', all.filter((f) => f.kind === 'document')],
   ] as const) {
-    if (some.length > 0)
-      blocks.push(paint('bold', `${title} (${some.length})`), ...grouped(some, paint));
+    if (some.length === 0) continue;
+    blocks.push(paint('bold', `${title} (${some.length})`), ...grouped(some, paint));
+  }
+  const document = all.filter((finding) => finding.kind === 'document');
+  if (document.length > 0) {
+    blocks.push(
+      paint('bold', 'The document itself (never counted)'),
+      ...ofDocument(document, paint),
+    );
   }
   return blocks.join('\n');
 }
 
+/** One line for each contradiction: what follows from it says the same of every server. */
+function ofDocument(some: readonly Finding[], paint: Paint): string[] {
+  const groups = Map.groupBy(some, (finding) => finding.contradiction ?? finding.requirement);
+  return [...groups].map(
+    ([id, group]) =>
+      `  ${paint('yellow', id)}: ${group[0]!.message} (${group.length} findings; explain ${id})`,
+  );
+}
+
 function grouped(some: readonly Finding[], paint: Paint): string[] {
   const lines: string[] = [];
-  for (const group of Map.groupBy(some, (f) => `${f.requirement}\n${f.message}`).values()) {
+  for (const group of Map.groupBy(
+    some,
+    (f) => `${f.requirement}\n${withoutIndex(f.message)}`,
+  ).values()) {
     const first = group[0]!;
     const colour = STYLE[first.kind === 'server' ? first.level : 'warn'];
     const shown = group.slice(0, first.level === 'fail' ? SHOWN_MAX : 1);
@@ -110,6 +128,9 @@ function grouped(some: readonly Finding[], paint: Paint): string[] {
   }
   return lines;
 }
+
+/** The same sentence about another member of a list says nothing new. */
+const withoutIndex = (message: string): string => message.replaceAll(/\/\d+(?=\/|\b)/g, '/*');
 
 function controls(outcome: RunOutcome, paint: Paint): string {
   const some = outcome.scenarios.filter((scenario) => scenario.control);

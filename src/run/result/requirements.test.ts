@@ -51,7 +51,10 @@ test('a finding without a check fails its requirement', () => {
   const document = { ...finding, kind: 'document' } as const;
   const decided = { decisions: { r: { checks: 1, verdict: 'pass' as const } } };
   const result = addUpRequirements([row], [scenario('pass', { ...decided, findings: [document] })]);
-  expect(result[0]?.verdict).toBe('warn');
+  expect(result[0]?.verdict).toBe('pass');
+  const unclear = { ...finding, kind: 'unclear' } as const;
+  const warned = addUpRequirements([row], [scenario('pass', { ...decided, findings: [unclear] })]);
+  expect(warned[0]?.verdict).toBe('warn');
 });
 
 test('negative controls never count', () => {

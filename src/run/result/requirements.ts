@@ -2,7 +2,7 @@
 // failed it; otherwise decided if one scenario decided it; otherwise error, undecided or unsupported.
 
 import type { Verdict } from '../../core/verdict.ts';
-import type { ScenarioResult } from '../scenario/result.ts';
+import { findingVerdict, type ScenarioResult } from '../scenario/result.ts';
 import type { RequirementResult } from './outcome.ts';
 
 /** A requirement as the catalogue knows it, as far as reports need it. */
@@ -72,8 +72,12 @@ function collectSaid(scenarios: readonly ScenarioResult[]): Map<string, Said[]> 
       say(id, { scenario: scenario.id, ...decision });
     }
     for (const finding of scenario.findings) {
-      const verdict = finding.kind === 'server' ? finding.level : 'warn';
-      say(finding.requirement, { scenario: scenario.id, verdict, checks: 0 });
+      if (finding.kind === 'document') continue;
+      say(finding.requirement, {
+        scenario: scenario.id,
+        verdict: findingVerdict(finding),
+        checks: 0,
+      });
     }
     for (const id of scenario.decides) {
       if (id in scenario.decisions) continue;

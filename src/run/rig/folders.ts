@@ -6,6 +6,7 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -21,6 +22,8 @@ export interface RigFolders {
   nodeDir(id: string): string;
   /** Empties a node's data folder, or puts one where something else stands. */
   emptyNodeDir(id: string): void;
+  /** Puts a plain file where a node's data folder stood; what was in it is out of reach for good. */
+  spoilNodeDir(id: string): void;
   /** Writes a file that the target's user can read; returns its path. */
   writePublic(name: string, text: string): string;
   remove(): void;
@@ -33,6 +36,7 @@ export function createRigFolders(
   user: string | undefined,
 ): RigFolders {
   const root = join(tempDir, name);
+  let spoiled = 0;
   mkdirSync(root, { recursive: true });
   // Another user must be able to pass through to the folder that is its own.
   if (user !== undefined) for (const folder of [tempDir, root]) chmodSync(folder, 0o711);
@@ -60,6 +64,11 @@ export function createRigFolders(
         removeAll(folder);
         nodeDir(id);
       }
+    },
+    spoilNodeDir(id) {
+      spoiled += 1;
+      renameSync(nodeDir(id), join(root, `${id}.spoiled-${spoiled}`));
+      writeFileSync(join(root, id), '');
     },
     writePublic(fileName, text) {
       const file = join(root, fileName);

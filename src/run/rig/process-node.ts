@@ -114,6 +114,11 @@ export class ProcessNode implements RigNode {
     this.#host.history.record({ stream: 'process', type: 'emptied', node: this.id, boot });
   }
 
+  spoilDisk(): void {
+    this.#need('data-dir');
+    this.#host.folders.spoilNodeDir(this.id);
+  }
+
   async renew(options: StartOptions = {}): Promise<void> {
     await this.#starting?.catch(() => {});
     await this.#boots.end();

@@ -70,6 +70,8 @@ export interface RigNode {
   restart(how?: 'terminate' | 'kill', options?: StartOptions): Promise<void>;
   /** Empties its data folder, whatever stands in its place; the node must be down. */
   emptyDisk(): void;
+  /** Puts a plain file where its data folder stands, whether or not it runs. Only `emptyDisk` or `renew` mends it. */
+  spoilDisk(): void;
   /** A new node with the same name: killed, emptied, started. */
   renew(options?: StartOptions): Promise<void>;
   /** Starts a second process on the same data folder, at another port. The first stays the node's own. */

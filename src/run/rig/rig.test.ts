@@ -71,8 +71,8 @@ test('kill, pause, resume and an emptied disk are told in the order in which the
     await node.kill();
     expect(() => node.pause()).toThrow(HarnessError);
     // A plain file in place of the folder is how a disk is spoiled.
-    rmSync(node.dir, { recursive: true });
-    writeFileSync(join(place.folder, 'rig-1', 'a'), '');
+    node.spoilDisk();
+    expect(readFileSync(join(place.folder, 'rig-1', 'a'), 'utf8')).toBe('');
     await expect(node.start()).rejects.toThrow(TargetError);
     node.emptyDisk();
     await node.start({ env: { HOOK: 'on' } });

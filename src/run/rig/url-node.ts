@@ -32,6 +32,7 @@ export function createUrlNode(id: NodeId, index: number, url: string): RigNode {
     resume: lack('pause'),
     restart: async () => noRestart(),
     emptyDisk: lack('data-dir'),
+    spoilDisk: lack('data-dir'),
     renew: async () => noRestart(),
     doubleBoot: async () => noRestart(),
   };

@@ -49,10 +49,16 @@ export function scenarioVerdict(result: ScenarioResult): Verdict {
     .map((decision) => decision.verdict)
     .filter((verdict) => verdict !== 'unsupported');
   for (const finding of result.findings) {
-    verdicts.push(finding.kind === 'server' ? finding.level : 'warn');
+    verdicts.push(findingVerdict(finding));
   }
   if (verdicts.length === 0) {
     return Object.keys(result.decisions).length > 0 ? 'unsupported' : 'undecided';
   }
   return worstVerdict(verdicts);
+}
+
+/** What a finding does to a verdict: what is the document's own fault colours nothing, what is unclear warns. */
+export function findingVerdict(finding: Finding): Verdict {
+  if (finding.kind === 'document') return 'pass';
+  return finding.kind === 'unclear' ? 'warn' : finding.level;
 }
