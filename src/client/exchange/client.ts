@@ -9,7 +9,7 @@ import type { HistorySink, InvokeLine, NodeId, Operation } from '../../history/e
 import { classify } from './classify.ts';
 import type { Exchange, HeaderList, Outcome } from './exchange.ts';
 import { flatHeaders, type HeadersToSend, hasHeader, headerList, headerRecord } from './headers.ts';
-import { recordedOperation } from './operation.ts';
+import { isRead, recordedOperation } from './operation.ts';
 import { type ReadState, readSeen } from './seen.ts';
 import { openWire, type WireResult } from './transport.ts';
 
@@ -159,7 +159,8 @@ function invokeLine(
     ...(send.tenant === undefined ? {} : { tenant: send.tenant }),
     ...(send.timeline === undefined ? {} : { timeline: send.timeline }),
     ...(op === 'other' && send.operation !== undefined ? { operation: send.operation } : {}),
-    variant: variantOf(send, list),
+    // Only calls that may stay pending are ever counted by kind; a hash for each read would be wasted.
+    ...(isRead(op, send.method) ? {} : { variant: variantOf(send, list) }),
     ...(isIgnored ? { ignored: true } : {}),
   };
 }
