@@ -60,10 +60,7 @@ class HazardSweep implements PropertySweep {
   }
 
   private delivered(line: ProxyLine, call: Call | undefined): void {
-    if (call?.tenant === undefined || call.copies < 2) return;
-    // A late copy of a detach or ignore ends what nobody asked to end: what follows is the document's gap too.
-    if (call.closes) this.judge.taint(call.tenant, 'document');
-    if (!call.opens) return;
+    if (!call?.opens || call.tenant === undefined || call.copies < 2) return;
     this.judged += 1;
     for (const other of this.judge.client.holdingsOf(call.tenant)) {
       if (other.node === call.node || other.reasons.length === 0) continue;

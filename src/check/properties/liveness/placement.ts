@@ -36,6 +36,8 @@ interface Tenant {
   spoiled: boolean;
   /** The newest call that brought it there was a create. */
   creates: boolean;
+  /** When a further copy of a detach or ignore was delivered: it ends what nobody asked to end. */
+  copiedAt: number;
   /** End of the newest state-changing call of the tenant, wherever. */
   changedAt: number;
   /** When it was last attached, created, loaded or booted, by node. */
@@ -83,6 +85,9 @@ class Placement implements LivenessPart {
     } else if (line.stream === 'client' && call) {
       if (call.tenant !== undefined && CHANGING.has(call.op)) this.changed(line, call);
       else if (line.type !== 'invoke') this.looked(line, call);
+    } else if (line.stream === 'proxy') {
+      if (line.type !== 'request' || !call?.closes || call.copies < 2) return;
+      if (call.tenant !== undefined) this.tenantOf(call.tenant).copiedAt = line.t;
     } else if (line.stream === 'run' && line.type === 'spoil') {
       this.tenantOf(line.tenant).spoiled = true;
     } else if (line.stream === 'process') {
@@ -171,6 +176,7 @@ class Placement implements LivenessPart {
 
   private judgeTenant(id: string, tenant: Tenant): void {
     if (!tenant.asked || this.isUnresolved(tenant)) return;
+    if (tenant.copiedAt >= Math.max(...tenant.openedAt.values(), 0)) return;
     for (const [node, seen] of tenant.looks) {
       const base = Math.max(
         tenant.asked.t,
@@ -235,6 +241,7 @@ function newTenant(): Tenant {
   return {
     asked: undefined,
     spoiled: false,
+    copiedAt: -1,
     creates: false,
     looks: new Map(),
     lastInactive: -1,
