@@ -107,9 +107,8 @@ export class Link {
     previous.output = input;
     input.producer = previous;
     this.#stages.push({ toxic, state, stage });
-    if (last !== undefined) previous.behaviour = last.toxic.start(this, last.state);
     stage.pump();
-    previous.pump();
+    previous.run(last?.toxic.start(this, last.state) ?? previous.behaviour);
   }
 
   /** The toxic's attributes or toxicity changed: it runs anew. False when it can't be interrupted. */
@@ -117,8 +116,7 @@ export class Link {
     const entry = this.#stages.find((candidate) => candidate.toxic === toxic);
     if (entry === undefined || entry.stage.closed) return true;
     if (!entry.stage.interrupt()) return false;
-    entry.stage.behaviour = toxic.start(this, entry.state);
-    entry.stage.pump();
+    entry.stage.run(toxic.start(this, entry.state));
     return true;
   }
 
@@ -159,16 +157,14 @@ export class Link {
       // The predecessor has ended, or will soon and by itself: the stage stays as a mere pipe.
       input.consumer = stage;
       input.producer = previous;
-      stage.behaviour = pass;
-      stage.pump();
+      stage.run(pass);
       return;
     }
     stage.closed = true;
     this.#stages.splice(index, 1);
     previous.output = output;
     output.producer = previous;
-    if (before !== undefined) previous.behaviour = before.toxic.start(this, before.state);
-    previous.pump();
+    previous.run(before?.toxic.start(this, before.state) ?? previous.behaviour);
   }
 
   #raiseEnd(kind: EndKind): void {

@@ -36,6 +36,7 @@ export class Stage {
   readonly #owner: StageOwner;
   #timer: Timer | undefined;
   #pumping = false;
+  #suspended = false;
 
   constructor(input: Channel, output: Channel, behaviour: Behaviour, owner: StageOwner) {
     this.input = input;
@@ -92,15 +93,30 @@ export class Stage {
     this.output.end();
   }
 
-  /** Interrupts the behaviour: what it holds leaves now. False when closed, or when it refuses. */
+  /**
+   * Interrupts the behaviour: what it holds leaves now, and nothing is taken until `run`.
+   * False when closed, or when it refuses.
+   */
   interrupt(): boolean {
     if (this.closed) return false;
-    if (!this.behaviour.interrupt(this)) return false;
+    // What leaves makes room, which would let the behaviour take a chunk that nobody would free again.
+    this.#suspended = true;
+    if (!this.behaviour.interrupt(this)) {
+      this.#suspended = false;
+      return false;
+    }
     this.cancelWait();
     return true;
   }
 
+  /** Goes on with this behaviour. */
+  run(behaviour: Behaviour): void {
+    this.behaviour = behaviour;
+    this.#suspended = false;
+    this.pump();
+  }
+
   #mayStep(): boolean {
-    return !this.closed && this.#timer === undefined && !this.output.full;
+    return !this.closed && !this.#suspended && this.#timer === undefined && !this.output.full;
   }
 }

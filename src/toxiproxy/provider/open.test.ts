@@ -64,12 +64,7 @@ test('what is wrong gets one sentence and its exit code', async () => {
     [() => runToxiproxyServer({ host: '127.0.0.1', port: other.port }), 3, 'the port is in use'],
   ] as const;
   for (const [open, exitCode, text] of cases) {
-    const failure = await Promise.resolve()
-      .then(open)
-      .then(
-        () => undefined,
-        (error: Error & { exitCode: number }) => error,
-      );
+    const failure = await refusal(open);
     expect(failure?.message).toContain(text);
     expect(failure?.message).not.toContain('\n');
     expect(failure?.exitCode).toBe(exitCode);
@@ -113,6 +108,15 @@ test('as a process it tells its address, and a wrong flag in one sentence', asyn
     expect([code, Buffer.concat(said).toString()]).toEqual([2, expect.stringContaining(text!)]);
   }
 });
+
+async function refusal(open: () => unknown): Promise<(Error & { exitCode?: number }) | undefined> {
+  try {
+    await open();
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
 
 function isAlive(pid: number): boolean {
   try {

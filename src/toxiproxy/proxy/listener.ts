@@ -91,19 +91,20 @@ export class Listener {
     const pair = { client, upstream };
     this.#dialing.add(pair);
     return new Promise((resolve) => {
+      const refused = (): void => {
+        this.#dialing.delete(pair);
+        client.destroy();
+        resolve();
+      };
       upstream.once('connect', () => {
         upstream.pause();
         this.#dialing.delete(pair);
-        upstream.removeAllListeners('close');
+        upstream.removeListener('close', refused);
         if (this.#closed || client.destroyed) upstream.destroy();
         else this.#options.onConnected(client, upstream);
         resolve();
       });
-      upstream.once('close', () => {
-        this.#dialing.delete(pair);
-        client.destroy();
-        resolve();
-      });
+      upstream.once('close', refused);
       upstream.on('error', () => {
         // `close` follows.
       });
