@@ -15,6 +15,7 @@ import { preflight } from './prepare/preflight.ts';
 import { exitCodes } from './result/exit-codes.ts';
 import type { RunOutcome } from './result/outcome.ts';
 import { addUpRequirements } from './result/requirements.ts';
+import { type MissingCapabilities, probeTarget } from './rig/index.ts';
 import type { RunJob } from './runner/job.ts';
 import { runPhase } from './runner/vitest.ts';
 import type { ScenarioResult } from './scenario/result.ts';
@@ -44,6 +45,8 @@ interface Run {
   readonly signal: AbortSignal;
   readonly reaperFd: number;
   readonly harnessErrors: string[];
+  readonly missing: MissingCapabilities;
+  readonly nightly: boolean;
 }
 
 /**
@@ -68,6 +71,7 @@ export async function runConformance(
   parseProvider(options.toxiproxy);
   using folder = openOutDir(options.out, started);
   await preflight(target, options.allowData);
+  const seed = chooseSeed(options.seed);
   await using reaper = await startReaper(folder.runId);
   reaper.addFolder(folder.tempDir);
   using interrupt = interruption();
@@ -77,17 +81,30 @@ export async function runConformance(
     target,
     files,
     folder,
-    seed: chooseSeed(options.seed),
+    seed,
     progress,
     results: new Map(),
     signal: interrupt.signal,
     reaperFd: reaper.fd,
     harnessErrors: [],
+    missing: await probe(files, target, { folder, seed, profile: options.profile }),
+    nightly: env.PSC_NIGHTLY === '1',
   };
   progress.begin(files.length);
   progress.note(`seed ${run.seed} · target ${target.name} · ${files.length} scenarios`);
   await runAll(run);
   return finish(run, started);
+}
+
+/** What the target declares is tried out before faults rely on it; contract scenarios alone do not pay for it. */
+async function probe(
+  files: readonly SuiteFile[],
+  target: TargetDefinition,
+  { folder, seed, profile }: { folder: RunFolder; seed: string; profile: RunOptions['profile'] },
+): Promise<MissingCapabilities> {
+  if (files.every((file) => file.suite === 'contract')) return {};
+  const { runId, outDir, tempDir } = folder;
+  return probeTarget(target, { seed, profile, runId, outDir, tempDir });
 }
 
 async function runAll(run: Run): Promise<void> {
@@ -151,7 +168,8 @@ function job(run: Run, phaseName: string, attempt: number): RunJob {
     specFile: run.options.spec,
     toxiproxy: run.options.toxiproxy,
     without: run.options.without,
-    missing: {},
+    missing: run.missing,
+    nightly: run.nightly,
     budgetMs: run.options.budget,
     attempt,
     reaperFd: run.reaperFd,

@@ -6,9 +6,11 @@ import {
   createOwnership,
   type Driver,
   type DriverOptions,
+  type Exchange,
   type Lane,
   type Ownership,
   openClient,
+  type PageserverClient,
 } from '../../client/index.ts';
 import { monotonicClock } from '../../core/clock.ts';
 import type { ClientLink, Fault, FaultHandle } from '../../fault/index.ts';
@@ -62,7 +64,13 @@ export async function openFlow(context: ScenarioContext): Promise<Flow> {
     driver: (options = {}) => makeDriver(context, ownership, options),
     async caller(node) {
       const link = await openLink(context, node);
-      return { link, api: await context.api({ node, url: link.url, judged: false }) };
+      const api = await context.api({
+        node,
+        url: link.url,
+        judged: false,
+        onExchange: (exchange, elapsedMs) => tellLink(link, exchange, elapsedMs),
+      });
+      return { link, api };
     },
     async fault(fault) {
       const handle = await context.lane.inject(fault);
@@ -133,5 +141,30 @@ function openLane(context: ScenarioContext, node: NodeId, link: ClientLink): Lan
     },
   });
   context.defer(() => client.close());
-  return { client, boot: () => running.boot };
+  return { client: observedBy(link, client), boot: () => running.boot };
+}
+
+/** Tells the faults of the link how each call ended: a refused connection is seen by its caller alone. */
+function observedBy(link: ClientLink, client: PageserverClient): PageserverClient {
+  return {
+    ...client,
+    async send(options) {
+      const started = performance.now();
+      const exchange = await client.send(options);
+      tellLink(link, exchange, performance.now() - started);
+      return exchange;
+    },
+  };
+}
+
+/** Tells the faults in force on a link how a call through it ended. */
+function tellLink(link: ClientLink, exchange: Exchange, elapsedMs: number): void {
+  const { call, failure, response } = exchange;
+  const status = response?.status ?? failure?.status;
+  link.observed({
+    call,
+    elapsedMs,
+    ...(status === undefined ? {} : { status }),
+    ...(failure === undefined ? {} : { error: failure.error, phase: failure.phase }),
+  });
 }

@@ -23,6 +23,8 @@ export interface RunJob {
   readonly without: readonly string[];
   /** Capabilities that the target declares and a probe did not find, with the reason. */
   readonly missing: MissingCapabilities;
+  /** PSC_NIGHTLY=1: scenarios take their long forms. */
+  readonly nightly: boolean;
   /** Storm budget in milliseconds. */
   readonly budgetMs: number;
   /** Which repetition of undecided scenarios this is, from 1. */

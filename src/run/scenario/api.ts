@@ -21,6 +21,8 @@ export interface ApiOptions {
   readonly url?: string;
   /** False: answers are not judged, for what is malformed on purpose and judged by the suite itself. */
   readonly judged?: boolean;
+  /** Told how each call ended, with its duration in milliseconds. */
+  readonly onExchange?: (exchange: Exchange, elapsedMs: number) => void;
 }
 
 /** One logical client: one connection, one call at a time. */
@@ -68,6 +70,7 @@ export function createApi(host: ApiHost, options: ApiOptions): Api {
     close: () => client.close(),
     async call(name, call = {}) {
       const operation = workplace.catalogue.operation(name);
+      const started = performance.now();
       const exchange = await client.send({
         operation: name,
         method: call.method ?? operation?.method ?? 'GET',
@@ -79,6 +82,7 @@ export function createApi(host: ApiHost, options: ApiOptions): Api {
         timeoutMs: call.timeoutMs ?? ANSWER_TIMEOUT_MS,
         signal: call.signal ?? host.signal,
       });
+      options.onExchange?.(exchange, performance.now() - started);
       if (options.judged !== false) await judge(host, operation, exchange, call);
       return exchange;
     },

@@ -35,6 +35,8 @@ export interface ScenarioContext extends Ledger {
   readonly rig: Rig;
   /** The fault lane. Throws HarnessError in a contract scenario, which has none. */
   readonly lane: FaultLane;
+  /** True in the nightly run: scenarios take their long forms. */
+  readonly nightly: boolean;
   /** Milliseconds for the storm suite (`--budget`). */
   readonly budgetMs: number;
   /** A storm schedule to replay instead of drawing ones. */
@@ -107,6 +109,7 @@ export function createContext(
       if (workplace.lane) return workplace.lane.faults;
       throw new HarnessError(`${definition.id} is a contract scenario and has no fault lane`);
     },
+    nightly: job.nightly,
     budgetMs: job.budgetMs,
     schedule: job.schedule,
     keepSchedule: (schedule) => {
