@@ -63,6 +63,10 @@ export class ProxyWatch implements ProxyObserver {
     for (const held of this.#heldOf.values()) held.dropIfDetached();
   }
 
+  removed(): void {
+    for (const hold of this.#holds.values()) this.endHold(hold);
+  }
+
   opened(watch: Watch): void {
     this.#watches.add(watch);
     for (const hold of this.#holds.values()) hold.apply(watch);

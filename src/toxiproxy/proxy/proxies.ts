@@ -49,6 +49,7 @@ export class Proxies {
 
   remove(proxy: ToxicProxy): void {
     proxy.stop();
+    proxy.observer?.removed();
     if (this.#byName.get(proxy.name) === proxy) this.#byName.delete(proxy.name);
   }
 

@@ -28,6 +28,8 @@ export interface ProxyObserver {
   connection(proxy: ToxicProxy): ConnectionObserver;
   /** The proxy stops: its connections are about to end. */
   stopped(proxy: ToxicProxy): void;
+  /** The proxy is gone for good; `stopped` came before. */
+  removed(): void;
 }
 
 /** A proxy. */
