@@ -49,6 +49,11 @@ export class ConformanceClient implements AsyncDisposable {
     return (await this.#call<{ id: string }>('POST', `${proxyPath(proxy)}/hold`, input)).id;
   }
 
+  /** Leads later dials (late releases too) to another address; live connections and what is held stay. */
+  async moveUpstream(proxy: string, upstream: string): Promise<void> {
+    await this.#call('POST', `${proxyPath(proxy)}/upstream`, { upstream });
+  }
+
   /** Everything that is held, of all proxies. */
   async held(): Promise<HeldOutput[]> {
     return (await this.#call<{ held: HeldOutput[] }>('GET', 'held')).held;

@@ -10,7 +10,7 @@ import type { Engine } from '../engine/engine.ts';
 import { ProxyWatch } from '../observe/proxy-watch.ts';
 import { ToxicProxy } from '../proxy/proxy.ts';
 import { HeldOperationError } from './held.ts';
-import { readCut, readHold, readProxy, readRule } from './inputs.ts';
+import { readCut, readHold, readProxy, readRule, readUpstream } from './inputs.ts';
 import { CAPABILITIES, type HeldOperation, type Rule } from './wire.ts';
 
 type Body = Record<string, unknown>;
@@ -103,6 +103,7 @@ function routesOf(engine: Engine): Map<string, Handler> {
       'POST proxies/*/cut',
       ([name], body) => ok({ cut: watchOf(engine, name!).cut(readCut(body)) }),
     ],
+    ['POST proxies/*/upstream', ([name], body) => moveUpstream(engine, name!, body)],
     ['GET held', () => ok({ held: conformance.held.all().flatMap((one) => one.show()) })],
   ];
   for (const operation of OPERATIONS) {
@@ -144,6 +145,13 @@ function armRule(engine: Engine, watch: ProxyWatch | undefined, rule: Rule): str
     throw apiErrors.badBody(`pathPattern: ${(error as Error).message}`);
   }
   return id;
+}
+
+/** Later dials go elsewhere; unlike the plain API's update it leaves live connections and what is held alone. */
+function moveUpstream(engine: Engine, name: string, body: Body): Reply {
+  const proxy = findProxy(engine, name);
+  proxy.upstream = readUpstream(body);
+  return { status: 204 };
 }
 
 function removeRule(engine: Engine, name: string, id: string): Reply {

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { EngineBench, httpAnswer, httpRequest } from '../testing/engine.ts';
+import { PeerServer } from '../testing/peers.ts';
 
 const ATTACH = httpRequest('POST', '/v1/tenant/t/attach', 'c1', '{"a":1}');
 const HOLD_ATTACH = {
@@ -104,6 +105,19 @@ test('a held request survives the death of the node and goes to its next boot', 
   await next.gets(ATTACH);
   expect(await bench.event('request')).toMatchObject({ call: 'c1', copy: 1 });
   expect(await bench.drainedTypes()).not.toContain('dropped');
+});
+
+test('a next boot at another address gets what was held', async () => {
+  await using bench = await EngineBench.start();
+  await using other = await PeerServer.start();
+  const { client, node } = await bench.connect(await bench.proxy({ rules: [HOLD_ATTACH] }));
+  client.send(ATTACH);
+  const { held } = await bench.event('held');
+  await bench.client.cut('p', { mode: 'rst', keepHeld: true });
+  await node.ends('rst');
+  await bench.client.moveUpstream('p', other.address);
+  await bench.client.operate(held, 'release');
+  await (await other.accept()).gets(ATTACH);
 });
 
 test('cut drops what is held, unless it is to be kept', async () => {

@@ -61,6 +61,12 @@ export function readCut(body: Body): CutInput {
   } as CutInput;
 }
 
+/** The body of `POST /conformance/proxies/{p}/upstream`. */
+export function readUpstream(body: Body): string {
+  only(body, ['upstream']);
+  return required(body, 'upstream', text);
+}
+
 function readMatch(value: unknown, name: string): object {
   const body = object(value, name);
   only(body, ['method', 'pathPattern', 'call', 'status', 'nth']);
