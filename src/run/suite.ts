@@ -14,6 +14,7 @@ export {
   faultValues,
 } from '../fault/index.ts';
 export type { StoreRule } from '../store/index.ts';
+export { createTokenMint, type TokenMint } from '../target/index.ts';
 export { type Flow, type FlowDriver, openFlow } from './flow/flow.ts';
 export { expectOutcome, ScenarioEnd } from './flow/outcome.ts';
 export type { FlowTenant, TenantOptions } from './flow/tenant.ts';

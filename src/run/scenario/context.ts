@@ -82,14 +82,9 @@ export function createContext(
   result: ScenarioResult,
   signal: AbortSignal,
 ): ScenarioContext {
-  const { job, rig, target } = workplace;
+  const { rig, target } = workplace;
   const ledger = createLedger(result);
   const ends: (() => Promise<void> | void)[] = [];
-  const id = (kind: string, name: string): string =>
-    createHash('sha256')
-      .update([job.seed, job.attempt, definition.id, kind, name].join('\n'))
-      .digest('hex')
-      .slice(0, 32);
   const node = async (nodeId: NodeId = 'a'): Promise<RigNode> => {
     const found = rig.node(nodeId);
     await found.ensureUp();
@@ -97,27 +92,12 @@ export function createContext(
   };
   const context: ScenarioContext = {
     ...ledger,
-    id: definition.id,
-    profile: job.profile,
+    ...factsOf(definition, workplace, result),
     signal,
-    random: createRandom(`${job.seed}/${definition.id}`),
-    catalogue: workplace.catalogue,
-    target,
-    limits: target.limits,
-    rig,
     get lane() {
       if (workplace.lane) return workplace.lane.faults;
       throw new HarnessError(`${definition.id} is a contract scenario and has no fault lane`);
     },
-    nightly: job.nightly,
-    budgetMs: job.budgetMs,
-    schedule: job.schedule,
-    keepSchedule: (schedule) => {
-      result.schedule = schedule;
-    },
-    tokens: rig.tokens,
-    tenant: (name = 'one') => id('tenant', name),
-    timeline: (name = 'main') => id('timeline', name),
     node,
     async api(options = {}) {
       const api = createApi(
@@ -139,8 +119,6 @@ export function createContext(
       return readTenantState(target.state, bodyJson(exchange));
     },
     eventually: (probe, limitMs) => eventually(probe, limitMs, signal),
-    timelineBody: (body = {}) => ({ ...target.timelineCreate, ...body }),
-    nextProcess: () => workplace.nextProcess(),
     judgeAnswer(exchange) {
       ledger.exchange();
       const operation = workplace.catalogue.operation(exchange.operation);
@@ -153,6 +131,42 @@ export function createContext(
     },
   };
   return context;
+}
+
+/** What a scenario knows of its run, before anything has happened. */
+function factsOf(
+  definition: ScenarioDefinition,
+  { job, rig, target, catalogue, nextProcess }: Workplace,
+  result: ScenarioResult,
+) {
+  const id = (kind: string, name: string): string =>
+    createHash('sha256')
+      .update([job.seed, job.attempt, definition.id, kind, name].join('\n'))
+      .digest('hex')
+      .slice(0, 32);
+  return {
+    id: definition.id,
+    profile: job.profile,
+    random: createRandom(`${job.seed}/${definition.id}`),
+    catalogue,
+    target,
+    limits: target.limits,
+    rig,
+    tokens: rig.tokens,
+    nightly: job.nightly,
+    budgetMs: job.budgetMs,
+    schedule: job.schedule,
+    keepSchedule: (schedule: string): void => {
+      result.schedule = schedule;
+    },
+    tenant: (name = 'one') => id('tenant', name),
+    timeline: (name = 'main') => id('timeline', name),
+    timelineBody: (body: Readonly<Record<string, unknown>> = {}) => ({
+      ...target.timelineCreate,
+      ...body,
+    }),
+    nextProcess,
+  };
 }
 
 /** Pauses between two askings grow from short to long, so that neither a fast nor a slow target is disturbed. */
