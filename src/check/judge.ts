@@ -90,31 +90,20 @@ const PER_PROPERTY_MAX = 1_000;
 
 /** Sets the table; `profile` overrides the header's. */
 export function createJudge(profile?: Profile): JudgeBench {
-  const findings = new Map<PropertyId, Finding[]>();
-  const controls: Finding[] = [];
-  const places = new Map<string, number>();
   const controlTenants = new Set<string>();
   const tenants = new Set<string>();
   const taints = new Map<string, FindingKind>();
   const scenarioOf = new Map<string, string>();
+  const collector = createCollector(controlTenants, scenarioOf);
   let header: HeaderLine | undefined;
   let now = 0;
 
-  function complain(property: PropertyId, complaint: Complaint): void {
-    const finding = findingOf(property, complaint, scenarioOf);
-    const place = `${property} ${finding.tenant ?? ''} ${finding.node ?? ''} ${finding.level}`;
-    const count = (places.get(place) ?? 0) + 1;
-    places.set(place, count);
-    if (count > PER_PLACE_MAX) return;
-    const list = controlTenants.has(finding.tenant ?? '') ? controls : listOf(findings, property);
-    if (list.length < PER_PROPERTY_MAX) list.push(finding);
-  }
   function know(line: HistoryLine): void {
     now = line.t;
     const tenant = 'tenant' in line ? line.tenant : undefined;
     if (line.stream === 'run' && line.type === 'header') header = line;
     if (tenant === undefined) return;
-    if (!tenants.has(tenant)) tenants.add(tenant);
+    tenants.add(tenant);
     if (line.stream === 'run' && line.type === 'control') controlTenants.add(tenant);
     if (line.scenario !== undefined && line.stream === 'client') {
       scenarioOf.set(tenant, line.scenario);
@@ -143,12 +132,12 @@ export function createJudge(profile?: Profile): JudgeBench {
     isControl: (tenant) => tenant !== undefined && controlTenants.has(tenant),
     taint: (tenant, kind) => void (taints.has(tenant) || taints.set(tenant, kind)),
     taintOf: (tenant) => (tenant === undefined ? undefined : taints.get(tenant)),
-    complain,
+    complain: collector.complain,
   };
   return {
     judge,
-    findings,
-    controls,
+    findings: collector.findings,
+    controls: collector.controls,
     tenants: () => tenants.size,
     see(line) {
       know(line);
@@ -178,9 +167,28 @@ function feedViews(
   }
 }
 
-function listOf(findings: Map<PropertyId, Finding[]>, property: PropertyId): Finding[] {
-  const list = memberOf(findings, property, () => []);
-  return list;
+/** Takes complaints: the first few of each place, those about controls apart. */
+function createCollector(
+  controlTenants: ReadonlySet<string>,
+  scenarioOf: ReadonlyMap<string, string>,
+) {
+  const findings = new Map<PropertyId, Finding[]>();
+  const controls: Finding[] = [];
+  const places = new Map<string, number>();
+  return {
+    findings,
+    controls,
+    complain(property: PropertyId, complaint: Complaint): void {
+      const finding = findingOf(property, complaint, scenarioOf);
+      const { tenant = '', node = '', level, kind } = finding;
+      const place = `${property} ${tenant} ${node} ${level} ${kind}`;
+      const count = (places.get(place) ?? 0) + 1;
+      places.set(place, count);
+      if (count > PER_PLACE_MAX) return;
+      const list = controlTenants.has(tenant) ? controls : memberOf(findings, property, () => []);
+      if (list.length < PER_PROPERTY_MAX) list.push(finding);
+    },
+  };
 }
 
 function findingOf(

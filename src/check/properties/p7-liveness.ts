@@ -61,7 +61,8 @@ class LivenessSweep implements PropertySweep {
   private ended(line: CompletionLine, call: Call): void {
     const limitMs = limitOf(this.judge, call);
     if (limitMs === undefined || line.phase === 'connect') return;
-    this.judged += 1;
+    // That a status was answered is no evidence that anything lives.
+    if (call.opens || call.closes) this.judged += 1;
     const tenant = call.tenant ?? '';
     const held = this.judge.troubles.lastTouch(tenant, call.node);
     const from = Math.max(call.invokedAt, held);
@@ -106,7 +107,6 @@ class LivenessSweep implements PropertySweep {
     }
     if (line.type !== 'exit') return;
     this.terminated.delete(boot);
-    this.judged += 1;
     if (line.asked === false) this.exited(line);
   }
 
