@@ -1,0 +1,107 @@
+// No secured operation believes a token that proves nothing, and nothing changes by trying.
+
+import { type Api, type ScenarioContext, scenario } from '#suite';
+import {
+  givenWorld,
+  mustBeUnchanged,
+  overClients,
+  rightCall,
+  SECURED,
+  snapshot,
+  type World,
+} from '../shared/world.ts';
+import { type BadToken, badTokens } from './bad-tokens.ts';
+
+export default scenario({
+  id: 'contract/auth/tokens',
+  title: 'a missing, malformed, unsigned or altered token opens no operation and changes nothing',
+  needs: ['auth'],
+  decides: [
+    'auth.token-required',
+    'auth.malformed-token',
+    'auth.algorithm',
+    'auth.signature',
+    'auth.claims',
+    'auth.bearer-jwt',
+    'auth.refusal-changes-nothing',
+  ],
+  async run(context) {
+    const api = await context.api();
+    const world = await givenWorld(context, api);
+    const before = await snapshot(api, world);
+    const bad = badTokens(context.tokens!, world.tenant);
+    await overClients(context, SECURED, (client, operation) =>
+      refusesAll(context, client, { operation, world, bad }),
+    );
+    await mustBeUnchanged(context, api, world, {
+      before,
+      requirement: 'auth.refusal-changes-nothing',
+      name: 'tokens that prove nothing',
+    });
+    await mustStillBeAway(context, api, world);
+    await takesRightForms(context, api, world);
+  },
+});
+
+async function refusesAll(
+  context: ScenarioContext,
+  api: Api,
+  given: { readonly operation: string; readonly world: World; readonly bad: readonly BadToken[] },
+): Promise<void> {
+  const { operation, world, bad } = given;
+  if (!context.catalogue.operation(operation)) return;
+  const right = rightCall(context, operation, world);
+  for (const { cause, requirement, statuses, call } of bad) {
+    await api.call(operation, {
+      ...right,
+      ...call,
+      expect: { kind: 'refusal', statuses, cause, requirement, name: `${operation}: ${cause}` },
+    });
+  }
+}
+
+/** A refused attach or load that went on in the background shows only now. */
+async function mustStillBeAway(context: ScenarioContext, api: Api, world: World): Promise<void> {
+  for (const [what, tenant] of [
+    ['attach', world.away],
+    ['load', world.ignored],
+  ] as const) {
+    const shown = await api.call('tenant_status', { tenant });
+    context.check(
+      'auth.refusal-changes-nothing',
+      `a refused ${what} does nothing`,
+      shown.response?.status !== 200,
+      {
+        message: `the tenant of a refused ${what} is there`,
+        actual: shown.response?.status,
+        tenant,
+      },
+    );
+  }
+}
+
+/** The scheme is a word in any case of letters (RFC 9110 section 11.1); claims may be more than are needed. */
+async function takesRightForms(context: ScenarioContext, api: Api, world: World): Promise<void> {
+  const tokens = context.tokens!;
+  const token = tokens.mint({ scope: 'pageserverapi' });
+  for (const scheme of ['bearer', 'BEARER', 'Bearer']) {
+    await api.call('tenant_status', {
+      tenant: world.tenant,
+      token: null,
+      headers: { authorization: `${scheme} ${token}` },
+      expect: { kind: 'success', name: `the scheme ${scheme}`, requirement: 'auth.bearer-jwt' },
+    });
+  }
+  const now = Math.floor(Date.now() / 1000);
+  for (const [name, claims] of [
+    ['the time of issue', { iat: now - 60 }],
+    ['a subject and an issuer', { sub: 'control plane', iss: 'suite' }],
+    ['an end far ahead', { exp: now + 86_400 }],
+  ] as const) {
+    await api.call('tenant_status', {
+      tenant: world.tenant,
+      token: tokens.mint({ scope: 'pageserverapi', ...claims }),
+      expect: { kind: 'success', name: `a token with ${name}`, requirement: 'auth.bearer-jwt' },
+    });
+  }
+}

@@ -1,0 +1,144 @@
+// Something for every operation to be about: a tenant with a tree, one that was moved away, one that is ignored; a right
+// call of each operation; and all of it as seen from outside, to be compared before and after.
+
+import type { Api, CallOptions, ScenarioContext } from '#suite';
+import { givenStoredTenant, givenTenant, givenTimeline } from './given.ts';
+import { bodyList, bodyObject, listedIds, mustShow } from './seen.ts';
+import { CREATE_SETTINGS } from './settings.ts';
+
+/** Tenants and timelines of one scenario. */
+export interface World {
+  /** Active, with settings of its own. */
+  readonly tenant: string;
+  /** Its root timeline. */
+  readonly timeline: string;
+  /** A branch of the root. */
+  readonly branch: string;
+  /** Detached with its objects in the store: an attach of it is right. */
+  readonly away: string;
+  /** Ignored: a load of it is right. */
+  readonly ignored: string;
+}
+
+/** Operations of the document that ask for a token. */
+export const SECURED = [
+  'tenant_status',
+  'timeline_list',
+  'timeline_detail',
+  'timeline_delete',
+  'get_lsn_by_timestamp',
+  'do_gc',
+  'attach',
+  'detach',
+  'ignore',
+  'load',
+  'synthetic_size',
+  'tenant_size',
+  'timeline_create',
+  'tenant_list',
+  'tenant_create',
+  'tenant_config',
+  'tenant_get_config',
+] as const;
+
+/** Operations that are not of one tenant, so that a tenant's token is not enough. */
+export const OF_NODE: readonly string[] = ['tenant_list', 'tenant_create'];
+
+/** Makes the world. Throws UndecidedError where it does not come about. */
+export async function givenWorld(context: ScenarioContext, api: Api): Promise<World> {
+  const tenant = await givenTenant(context, api, 'world', CREATE_SETTINGS);
+  const timeline = await givenTimeline(context, api, tenant, 'world/root');
+  const branch = await givenTimeline(context, api, tenant, 'world/branch', {
+    ancestor_timeline_id: timeline,
+  });
+  const { tenant: away } = await givenStoredTenant(context, api, 'away');
+  await api.call('detach', { tenant: away });
+  const ignored = await givenTenant(context, api, 'ignored');
+  await api.call('ignore', { tenant: ignored });
+  return { tenant, timeline, branch, away, ignored };
+}
+
+/** A right call of an operation: but for what the caller changes in it, it would succeed. */
+export function rightCall(
+  context: ScenarioContext,
+  operation: string,
+  world: World,
+  name = 'new',
+): CallOptions {
+  const { tenant, timeline, branch, away, ignored } = world;
+  const calls: Readonly<Record<string, CallOptions>> = {
+    status: {},
+    eviction_run: { body: { evict_bytes: 1 } },
+    tenant_list: {},
+    tenant_create: { body: { new_tenant_id: context.tenant(name) } },
+    tenant_config: { body: { tenant_id: tenant, gc_horizon: 31_313_131 } },
+    timeline_create: {
+      tenant,
+      body: context.timelineBody({ new_timeline_id: context.timeline(name) }),
+    },
+    timeline_delete: { tenant, timeline: branch },
+    timeline_detail: { tenant, timeline },
+    do_gc: { tenant, timeline },
+    get_lsn_by_timestamp: { tenant, timeline, query: { timestamp: '2023-05-05T12:34:56Z' } },
+    attach: { tenant: away },
+    load: { tenant: ignored },
+  };
+  return calls[operation] ?? { tenant };
+}
+
+/** What does not change by itself: who is there, with which settings, and which timelines with which ancestors. */
+export async function snapshot(api: Api, world: World): Promise<Readonly<Record<string, unknown>>> {
+  const list = await api.call('tenant_list');
+  const config = bodyObject(await api.call('tenant_get_config', { tenant: world.tenant }));
+  const timelines = bodyList(await api.call('timeline_list', { tenant: world.tenant }));
+  return {
+    tenants: listedIds(list, 'id'),
+    config: sorted(config.tenant_specific_overrides),
+    timelines: timelines
+      .map((one) => [one.timeline_id, one.ancestor_timeline_id, one.ancestor_lsn].join(' '))
+      .sort(),
+  };
+}
+
+/** Checks that nothing but time has passed since `before`. */
+export async function mustBeUnchanged(
+  context: ScenarioContext,
+  api: Api,
+  world: World,
+  seen: {
+    readonly before: Readonly<Record<string, unknown>>;
+    readonly requirement: string;
+    readonly name: string;
+  },
+): Promise<void> {
+  const after = await snapshot(api, world);
+  const list = await api.call('tenant_list');
+  for (const [what, value] of Object.entries(seen.before)) {
+    mustShow(
+      context,
+      seen.requirement,
+      `${seen.name}: ${what}`,
+      { exchange: list, expected: value, actual: after[what] },
+      { message: `refused requests (${seen.name}) changed the ${what}` },
+    );
+  }
+}
+
+/** Runs `work` over the items with some clients at once, in no particular order. */
+export async function overClients<T>(
+  context: ScenarioContext,
+  items: readonly T[],
+  work: (api: Api, item: T) => Promise<void>,
+  clients = 4,
+): Promise<void> {
+  const queue = [...items];
+  const worker = async (): Promise<void> => {
+    const api = await context.api();
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(api, item);
+  };
+  await Promise.all(Array.from({ length: Math.min(clients, items.length) }, worker));
+}
+
+function sorted(value: unknown): unknown {
+  return Object.entries((value ?? {}) as object).sort(([a], [b]) => (a < b ? -1 : 1));
+}
