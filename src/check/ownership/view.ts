@@ -101,15 +101,12 @@ export function createView(observer: Observer): OwnershipView {
   const byTenant = new Map<string, Holding[]>();
 
   function holdingFor(node: string, tenant: string): Holding {
-    const tenants = memberOf(byNode, node, () => new Map());
-    let holding = tenants.get(tenant);
-    if (!holding) {
-      holding = newHolding(node, tenant);
-      tenants.set(tenant, holding);
-      const list = byTenant.get(tenant);
-      if (list) list.push(holding);
-      else byTenant.set(tenant, [holding]);
-    }
+    return byNode.get(node)?.get(tenant) ?? addHolding(node, tenant);
+  }
+  function addHolding(node: string, tenant: string): Holding {
+    const holding = newHolding(node, tenant);
+    memberOf(byNode, node, () => new Map<string, Holding>()).set(tenant, holding);
+    memberOf(byTenant, tenant, () => []).push(holding);
     return holding;
   }
   const none: readonly Holding[] = [];
