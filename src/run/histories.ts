@@ -43,11 +43,26 @@ export async function judgeHistories(
       judged.harnessErrors.push(`${name}:${damage.line}: ${damage.message}`);
     }
     addReport(judged, byId, report, name, scenariosOf(history.lines));
+    addControls(byId, report);
   }
   for (const scenario of judged.scenarios) {
-    if (scenario.verdict !== 'error') scenario.verdict = scenarioVerdict(scenario);
+    if (scenario.verdict === 'error') continue;
+    scenario.verdict = scenario.control ? controlVerdict(scenario) : scenarioVerdict(scenario);
   }
   return judged;
+}
+
+/** A negative control has done its work when the checkers found what it is to show; other findings of it are welcome. */
+function addControls(byId: ReadonlyMap<string, ScenarioResult>, report: HistoryReport): void {
+  for (const finding of report.controls) {
+    const owner = byId.get(finding.scenario ?? '');
+    if (!owner?.control) continue;
+    const ledger = createLedger(owner);
+    ledger.finding(finding);
+    if (owner.decides.includes(finding.requirement)) {
+      ledger.check(finding.requirement, `${finding.requirement} is found broken`, true);
+    }
+  }
 }
 
 function scenariosOf(lines: readonly HistoryLine[]): Set<string> {
@@ -82,6 +97,15 @@ function addReport(
   }
 }
 
+/** Pass: each property that the wrong client breaks was found broken. A server with fencing may survive it: undecided. */
+function controlVerdict(scenario: ScenarioResult): ScenarioResult['verdict'] {
+  if (scenario.verdict === 'unsupported') return 'unsupported';
+  const missed = scenario.decides.filter((id) => scenario.decisions[id]?.verdict !== 'pass');
+  if (missed.length === 0) return 'pass';
+  scenario.reason = `the wrong client did no harm that shows as ${missed.join(', ')}`;
+  return 'undecided';
+}
+
 /** What a property's outcome over the whole history says of one scenario that is to decide it. */
 function decide(
   scenario: ScenarioResult | undefined,
@@ -89,7 +113,7 @@ function decide(
   result: HistoryReport['properties']['P1'],
   broken: boolean,
 ): void {
-  if (!scenario?.decides.includes(property)) return;
+  if (!scenario?.decides.includes(property) || scenario.control) return;
   const ledger = createLedger(scenario);
   if (broken) return;
   if (result.outcome === 'unsupported') {

@@ -16,6 +16,8 @@ export interface TenantOptions {
   readonly branches?: number;
   /** False: no timeline, and so nothing in the store. */
   readonly data?: boolean;
+  /** A negative control's: declared in the history before its first call, left out of P2–P8. */
+  readonly control?: true;
   /** Config overrides. */
   readonly config?: Readonly<Record<string, unknown>>;
   /** The driver that owns it; default: one of its own. */
@@ -56,6 +58,7 @@ export function createTenants(
     const node = options.on ?? 'a';
     const driver = options.driver ?? (await flow.driver());
     const id = context.tenant(name);
+    if (options.control) driver.declareControl(id);
     const made = await driver.createTenant(id, node, options.config);
     expectOutcome(context, made, ['active'], {
       requirement: 'tenant.create',
@@ -76,7 +79,7 @@ export function createTenants(
       await indexesAtTap(context, id, timelines);
     }
     const tenant = flowTenant(context, { id, driver, timelines });
-    tenant.ask(node);
+    if (!options.control) tenant.ask(node);
     return tenant;
   };
 }
