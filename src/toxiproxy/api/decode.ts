@@ -19,7 +19,12 @@ const PROXY_FIELDS = {
 } as const;
 const PROXY: GoStruct = { name: 'Proxy', type: 'toxiproxy.Proxy', fields: PROXY_FIELDS };
 const POPULATE_TYPE = 'struct { toxiproxy.Proxy; Enabled *bool "json:\\"enabled\\"" }';
-const POPULATE_ENTRY: GoStruct = { name: '', type: POPULATE_TYPE, fields: PROXY_FIELDS };
+const POPULATE_ENTRY: GoStruct = {
+  name: '',
+  type: POPULATE_TYPE,
+  fields: PROXY_FIELDS,
+  embedded: { name: 'Proxy', own: ['enabled'] },
+};
 
 /** What a body says of a proxy, over the given defaults. */
 export interface ProxyBody {

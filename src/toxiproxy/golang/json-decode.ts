@@ -9,6 +9,8 @@ export interface GoStruct {
   readonly name: string;
   readonly type: string;
   readonly fields: Readonly<Record<string, GoType>>;
+  /** Name of an embedded struct that all fields but those of `own` come from; error texts show it. */
+  readonly embedded?: { readonly name: string; readonly own: readonly string[] };
 }
 
 /** Types of a field; int and int64 become bigint, float32 a number rounded to 32 bits. */
@@ -84,9 +86,17 @@ function decodeStruct(value: Span, struct: GoStruct, target: GoRecord, context: 
   for (const [key, member] of membersOf(value)) {
     const name = Object.keys(struct.fields).find((field) => equalFold(field, key));
     if (name === undefined) continue;
-    const inner = { errors: context.errors, path: [...context.path, name], owner: struct.name };
+    const inner = {
+      errors: context.errors,
+      path: [...context.path, ...shownField(struct, name)],
+      owner: struct.name,
+    };
     decodeField(member, name, struct.fields[name]!, target, inner);
   }
+}
+
+function shownField({ embedded }: GoStruct, name: string): string[] {
+  return embedded === undefined || embedded.own.includes(name) ? [name] : [embedded.name, name];
 }
 
 function decodeField(
