@@ -7,7 +7,7 @@ import { HarnessError } from '../core/exit.ts';
 import { packageVersion } from '../core/package.ts';
 import { loadTarget, startReaper, type TargetDefinition } from '../target/index.ts';
 import { parseProvider } from '../toxiproxy/index.ts';
-import { judgeHistories } from './histories.ts';
+import { type JudgedHistories, judgeHistories } from './histories.ts';
 import { interruption } from './interrupt.ts';
 import type { RunOptions } from './options.ts';
 import { chooseSeed, openOutDir, type RunFolder } from './prepare/folders.ts';
@@ -92,8 +92,7 @@ export async function runConformance(
   };
   progress.begin(files.length);
   progress.note(`seed ${run.seed} · target ${target.name} · ${files.length} scenarios`);
-  await runAll(run);
-  return finish(run, started);
+  return finish(run, started, await runAll(run));
 }
 
 /** What the target declares is tried out before faults rely on it; contract scenarios alone do not pay for it. */
@@ -107,16 +106,23 @@ async function probe(
   return probeTarget(target, { seed, profile, runId, outDir, tempDir });
 }
 
-async function runAll(run: Run): Promise<void> {
+/** Runs all, and what stayed undecided again: only the histories tell of properties, so they are judged in between. */
+async function runAll(run: Run): Promise<JudgedHistories> {
   await runPhases(run, run.files, 1);
-  for (let attempt = 2; attempt <= 1 + REPETITIONS_MAX; attempt += 1) {
-    const undecided = run.files.filter(
-      (file) => run.results.get(file.id)?.verdict === 'undecided' && !run.signal.aborted,
-    );
-    if (undecided.length === 0 || isGone(run)) return;
-    run.progress.note(`again with a new seed: ${undecided.length} undecided`);
-    await runPhases(run, undecided, attempt);
+  for (let attempt = 2; ; attempt += 1) {
+    const judged = await judge(run);
+    const undecided = judged.scenarios.filter((scenario) => scenario.verdict === 'undecided');
+    const again = run.files.filter((file) => undecided.some(({ id }) => id === file.id));
+    const isOver = attempt > 1 + REPETITIONS_MAX || run.signal.aborted || isGone(run);
+    if (again.length === 0 || isOver) return judged;
+    run.progress.note(`again with a new seed: ${again.map((file) => file.id).join(', ')}`);
+    await runPhases(run, again, attempt);
   }
+}
+
+function judge(run: Run): Promise<JudgedHistories> {
+  const scenarios = run.files.flatMap((file) => run.results.get(file.id) ?? []);
+  return judgeHistories(run.folder.outDir, scenarios, run.options.profile);
 }
 
 async function runPhases(run: Run, files: readonly SuiteFile[], attempt: number): Promise<void> {
@@ -178,10 +184,8 @@ function job(run: Run, phaseName: string, attempt: number): RunJob {
   };
 }
 
-async function finish(run: Run, started: Date): Promise<RunOutcome> {
-  const scenarios = run.files.flatMap((file) => run.results.get(file.id) ?? []);
-  const judged = await judgeHistories(run.folder.outDir, scenarios, run.options.profile);
-  const targetError = scenarios.find((scenario) => scenario.targetGone)?.reason;
+function finish(run: Run, started: Date, judged: JudgedHistories): RunOutcome {
+  const targetError = judged.scenarios.find((scenario) => scenario.targetGone)?.reason;
   const outcome: Omit<RunOutcome, 'exitCodes'> = {
     format: 1,
     context: {

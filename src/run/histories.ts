@@ -85,6 +85,10 @@ function addReport(
     judged.properties.push({ history, property, outcome, deciding, ...(reason ? { reason } : {}) });
     const broken = new Set<string>();
     for (const finding of result.findings) {
+      if (property === 'P1') {
+        // No control of ours may make two owners: what such a history says of a server is worth nothing.
+        judged.harnessErrors.push(`our own driver broke P1: ${finding.message} (${history})`);
+      }
       const owner = finding.scenario === undefined ? undefined : byId.get(finding.scenario);
       if (!owner) {
         judged.findings.push(finding);
@@ -93,7 +97,11 @@ function addReport(
       createLedger(owner).finding(finding);
       if (finding.kind === 'server' && finding.level === 'fail') broken.add(owner.id);
     }
-    for (const id of inHistory) decide(byId.get(id), property, result, broken.has(id));
+    for (const id of inHistory) {
+      const scenario = byId.get(id);
+      // A repetition is decided by its own history; what the first try left undecided no longer counts.
+      if (scenario?.history === history) decide(scenario, property, result, broken.has(id));
+    }
   }
 }
 

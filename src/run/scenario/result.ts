@@ -42,6 +42,9 @@ export interface ScenarioResult {
   history?: string;
 }
 
+/** Decided by the checkers from the history, not by a scenario's own checks. */
+const HISTORY_PROPERTY = /^(P[1-8]|machine)$/;
+
 /** The verdict of a scenario from its findings and decisions (judging section 7). */
 export function scenarioVerdict(result: ScenarioResult): Verdict {
   const verdicts: Verdict[] = Object.values(result.decisions)
@@ -50,6 +53,10 @@ export function scenarioVerdict(result: ScenarioResult): Verdict {
     .filter((verdict) => verdict !== 'unsupported');
   for (const finding of result.findings) {
     verdicts.push(findingVerdict(finding));
+  }
+  if (verdicts.length === 0 && result.decides.every((id) => HISTORY_PROPERTY.test(id))) {
+    // Only the history decides these, after the run.
+    return 'pass';
   }
   if (verdicts.length === 0) {
     return Object.keys(result.decisions).length > 0 ? 'unsupported' : 'undecided';

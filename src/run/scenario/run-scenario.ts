@@ -17,7 +17,7 @@ export async function runScenario(
   cancelled: AbortSignal,
 ): Promise<ScenarioResult> {
   const started = performance.now();
-  const result = emptyResult(definition);
+  const result = emptyResult(definition, workplace.history);
   const missing = definition.needs?.find((need) => !workplace.supports(need));
   if (missing !== undefined) {
     markUnsupported(result, missing, `the target or its provider lacks "${missing}"`);
@@ -108,7 +108,7 @@ function markUnsupported(result: ScenarioResult, capability: string, reason: str
   }
 }
 
-function emptyResult(definition: ScenarioDefinition): ScenarioResult {
+function emptyResult(definition: ScenarioDefinition, history: string): ScenarioResult {
   return {
     id: definition.id,
     title: definition.title,
@@ -122,6 +122,7 @@ function emptyResult(definition: ScenarioDefinition): ScenarioResult {
     faultedFlows: 0,
     durationMs: 0,
     attempt: 1,
+    history,
   };
 }
 
