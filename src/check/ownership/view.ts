@@ -183,7 +183,8 @@ function openByCall(holding: Holding, line: InvokeLine, call: Call): void {
 
 /** The client's outcome of an attach, create or load: a refusal takes the request back, any answer settles it. */
 function settleOpener(holding: Holding, line: CompletionLine, call: Call): void {
-  if (line.type === 'fail') {
+  // Of several copies one may have been accepted and another one's refusal be what the client got.
+  if (line.type === 'fail' && call.copies <= 1) {
     takeBack(holding, call);
     return;
   }

@@ -184,7 +184,10 @@ class Placement implements LivenessPart {
         this.judge.troubles.lastTouch(id, node),
       );
       if (node === tenant.asked.node) this.judgeAsked(id, tenant, tenant.asked, seen, base);
-      else this.judgeOther(id, tenant.asked, seen, base, node);
+      // What was seen before the last call ended is no evidence that the tenant is still there.
+      else if (seen.shown === 'absent' || seen.from >= Math.max(tenant.asked.t, tenant.changedAt)) {
+        this.judgeOther(id, tenant.asked, seen, base, node);
+      }
     }
   }
 
@@ -208,7 +211,6 @@ class Placement implements LivenessPart {
   }
 
   private judgeOther(id: string, asked: PlaceLine, seen: Look, base: number, node: string): void {
-    if (seen.from < asked.t && seen.shown !== 'absent') return;
     const limit = this.judge.limits.detach * 1e6;
     const waited = seen.line.t - base;
     if (seen.shown === 'absent') this.judged += 1;

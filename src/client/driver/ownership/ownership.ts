@@ -97,7 +97,10 @@ class Table implements Ownership {
     if (!OPENERS.has(call.op)) this.#calls.delete(id);
     const reason = holding.reasons.get(id);
     if (reason) {
-      endOpener(holding, reason, outcome, this.#sequence);
+      // Of several copies one may have been accepted, though another one's refusal is what came back.
+      const isRefused = outcome.type === 'fail' && this.#evidence.copiesOf(id) <= 1;
+      const type = outcome.type === 'fail' && !isRefused ? 'info' : outcome.type;
+      endOpener(holding, reason, { ...outcome, type }, this.#sequence);
       this.#onEvidence(id);
     } else if (outcome.type === 'ok' && (call.op === 'detach' || call.op === 'ignore')) {
       const { op, ignored } = call;
