@@ -1,0 +1,78 @@
+// 202 says that the attach is scheduled and nothing more: while the store keeps the index back, the tenant is there, is not
+// Active without its timelines, and everything that would bring it in once more is refused.
+
+import { openFlow, scenario } from '#suite';
+import { keepIndexReads, shownState, untilShown } from '../shared/kept-back.ts';
+import { attached, detached } from '../shared/steps.ts';
+
+export default scenario({
+  id: 'flows/attach/is-scheduled',
+  title: 'an attach is scheduled: not Active before the store gave the index, and 409 meanwhile',
+  decides: [
+    'attach.schedules',
+    'attach.conflict-while-present',
+    'attach.retry-is-safe',
+    'load.refuses-present',
+    'attach.reaches-active-or-broken',
+    'P2',
+    'P7',
+    'P8',
+    'machine',
+  ],
+  needs: ['tap'],
+  async run(context) {
+    const flow = await openFlow(context);
+    const tenant = await flow.tenant('held', { branches: 1 });
+    await detached(context, tenant, 'a');
+    const index = await keepIndexReads(flow, tenant, 'a');
+    const attaching = tenant.attach('a');
+    await index.hit(context.signal);
+    const api = await context.api({ node: 'a' });
+    const state = await untilShown(context, api, tenant);
+    if (state !== undefined) {
+      for (const name of ['again', 'and again']) {
+        await api.call('attach', {
+          tenant: tenant.id,
+          expect: {
+            kind: 'refusal',
+            statuses: [409],
+            cause: 'a tenant whose attach runs',
+            name: `attach ${name} while it is ${state}`,
+            requirement: 'attach.conflict-while-present',
+          },
+        });
+      }
+      await api.call('load', {
+        tenant: tenant.id,
+        expect: {
+          kind: 'undocumented',
+          cause: 'a tenant whose attach runs',
+          name: 'load meanwhile',
+          requirement: 'load.refuses-present',
+        },
+      });
+    }
+    const meanwhile = await shownState(context, api, tenant);
+    context.check(
+      'attach.schedules',
+      'not Active before the index is read',
+      meanwhile !== 'Active',
+      {
+        message: 'a tenant is Active while the store still keeps its index back',
+        expected: 'any state but Active',
+        actual: 'Active',
+        tenant: tenant.id,
+        node: 'a',
+      },
+    );
+    await flow.healed(index, 'attach.schedules', 'the attach');
+    await attaching;
+    context.check('attach.retry-is-safe', 'attaches that were refused harm nothing', true);
+    await tenant.settle();
+    await tenant.expectWhole('a');
+    await detached(context, tenant, 'a');
+    await attached(context, tenant, 'a');
+    await tenant.expectWhole('a');
+    await detached(context, tenant, 'a');
+  },
+});
