@@ -3,8 +3,8 @@
 // suite (its own if it is one, else the platform package that `npm ci` brought), and runs src/cli
 // (in the repository) or dist/src/cli (in the published package) with it.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, mkdirSync } from 'node:fs';
+import * as module from 'node:module';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -31,11 +31,23 @@ function findPlatformNode() {
   const name = PLATFORM_PACKAGES[`${process.platform}-${process.arch}`];
   if (!name) return undefined;
   try {
-    const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
+    const manifest = module.createRequire(import.meta.url).resolve(`${name}/package.json`);
     const binary = join(dirname(manifest), 'bin', 'node');
     return existsSync(binary) ? binary : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** Compiled code is kept beside the installed packages: it halves the start of every process of a run. */
+function useCompileCache() {
+  const folder = join(root, 'node_modules', '.cache', 'pageserver-conformance');
+  try {
+    mkdirSync(folder, { recursive: true });
+    process.env.NODE_COMPILE_CACHE ??= folder;
+    module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
+  } catch {
+    // A read-only installation only starts more slowly.
   }
 }
 
@@ -58,6 +70,7 @@ function runWith(node) {
   });
 }
 
+useCompileCache();
 if (isNewEnough(process.versions.node)) {
   await import(pathToFileURL(entry).href);
 } else {

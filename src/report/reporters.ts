@@ -4,9 +4,6 @@ import type { RunOutcome } from '../run/result/outcome.ts';
 import { jsonReport } from './json.ts';
 import { junitReport } from './junit.ts';
 
-/** Names that `--reporter` takes. `default` is the summary on stdout. */
-export const REPORTERS = ['default', 'json', 'junit'] as const;
-
 /** A reporter that leaves a file in the run's folder. */
 export interface FileReporter {
   readonly file: string;

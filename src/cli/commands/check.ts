@@ -1,9 +1,8 @@
 // `check HISTORY`: judges a recorded history again, offline, and must come to the same verdict.
 
 import type { Command } from 'commander';
-import { checkHistory, type HistoryReport } from '../../check/index.ts';
+import type { HistoryReport } from '../../check/index.ts';
 import { EXIT, type ExitCode } from '../../core/exit.ts';
-import { loadHistory } from '../../history/index.ts';
 import { findingText } from '../../report/finding-text.ts';
 import { painter } from '../../report/summary.ts';
 import type { Finish } from '../cli.ts';
@@ -26,6 +25,8 @@ export function addCheckCommand(program: Command, io: CliIo, finish: Finish): vo
     )
     .argument('<history>', 'path of a .ndjson history')
     .action(async (file: string) => {
+      const { loadHistory } = await import('../../history/index.ts');
+      const { checkHistory } = await import('../../check/index.ts');
       const history = await loadHistory(file);
       for (const damage of history.damage) {
         io.stderr.write(`${file}:${damage.line}: ${damage.message}\n`);

@@ -1,7 +1,7 @@
 // `explain ID`: what a requirement, obligation, property, contradiction or scenario means. Never touches a target.
 
 import type { Command } from 'commander';
-import { type Catalogue, loadCatalogue } from '../../catalogue/index.ts';
+import type { Catalogue } from '../../catalogue/index.ts';
 import { UsageError } from '../../core/exit.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import type { ScenarioDefinition } from '../../run/scenario/definition.ts';
@@ -17,7 +17,8 @@ export function addExplainCommand(program: Command, io: CliIo): void {
     )
     .argument('<id>', 'for example attach.202, P2 or flows/attach-moves-tenant')
     .action(async (id: string) => {
-      const catalogue = await loadCatalogue({});
+      const { loadCatalogue } = await import('../../catalogue/index.ts');
+      const catalogue = loadCatalogue();
       const scenarios = await loadDefinitions(findSuiteFiles());
       const text =
         explainScenario(id, scenarios) ??

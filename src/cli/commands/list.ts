@@ -1,7 +1,6 @@
 // `list`: the scenarios, or the requirements. Never touches a target.
 
 import type { Command } from 'commander';
-import { loadCatalogue } from '../../catalogue/index.ts';
 import { painter } from '../../report/summary.ts';
 import { selectFiles } from '../../run/select/select.ts';
 import { findSuiteFiles, loadDefinitions } from '../../run/select/suites.ts';
@@ -34,7 +33,8 @@ async function listScenarios(globs: string[], suites: string[], io: CliIo): Prom
 
 async function listRequirements(io: CliIo): Promise<void> {
   const paint = painter(colourAllowed(io, io.stdout));
-  const { rows } = await loadCatalogue({});
+  const { loadCatalogue } = await import('../../catalogue/index.ts');
+  const { rows } = loadCatalogue();
   for (const row of rows) {
     io.stdout.write(`${paint('bold', row.id)}  ${row.level}  ${row.text}\n`);
   }

@@ -13,8 +13,8 @@ import { findSuiteFiles, loadDefinitions } from '../../run/select/suites.ts';
 import type { Finish } from '../cli.ts';
 import { colourAllowed } from '../colour.ts';
 import type { CliIo } from '../io.ts';
-import { type Kill, type KillOptions, killMutant } from '../mutants/kill.ts';
-import { listMutants, type Mutant } from '../mutants/list.ts';
+import type { Kill, KillOptions } from '../mutants/kill.ts';
+import type { Mutant } from '../mutants/list.ts';
 import { durationMs, positiveInteger } from './options.ts';
 
 interface MutantFlags {
@@ -37,6 +37,7 @@ export function addMutantsCommand(program: Command, io: CliIo, finish: Finish): 
     .option('--budget <time>', 'time for the storm suite', durationMs, 10_000)
     .option('--workers <n>', 'mutants judged at once', positiveInteger, 2)
     .action(async (names: string[], flags: MutantFlags) => {
+      const { listMutants } = await import('../mutants/list.ts');
       const mutants = selectMutants(listMutants(), names);
       if (flags.list) {
         for (const { name, breaks, summary } of mutants) {
@@ -63,6 +64,7 @@ function selectMutants(mutants: readonly Mutant[], globs: readonly string[]): Mu
 }
 
 async function killAll(mutants: readonly Mutant[], flags: MutantFlags, io: CliIo): Promise<Kill[]> {
+  const { killMutant } = await import('../mutants/kill.ts');
   const definitions = await loadDefinitions(findSuiteFiles());
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());

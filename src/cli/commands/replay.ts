@@ -5,12 +5,10 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { UsageError } from '../../core/exit.ts';
 import { didYouMean } from '../../core/nearest.ts';
-import { runConformance } from '../../run/conformance.ts';
 import type { RunOutcome } from '../../run/result/outcome.ts';
 import type { Finish } from '../cli.ts';
 import type { CliIo } from '../io.ts';
 import { createProgress } from '../progress.ts';
-import { writeReports } from '../write-reports.ts';
 
 /** Adds the command. */
 export function addReplayCommand(program: Command, io: CliIo, finish: Finish): void {
@@ -30,6 +28,7 @@ export function addReplayCommand(program: Command, io: CliIo, finish: Finish): v
       const chosen = chooseScenarios(outcome, id);
       const { context } = outcome;
       const { budgetMs, ...options } = context.options;
+      const { runConformance } = await import('../../run/conformance.ts');
       const progress = createProgress(io);
       const schedule = chosen.length === 1 ? chosen[0]!.schedule : undefined;
       const again = await runConformance(
@@ -50,6 +49,7 @@ export function addReplayCommand(program: Command, io: CliIo, finish: Finish): v
         io.env,
       );
       progress.end();
+      const { writeReports } = await import('../write-reports.ts');
       finish(await writeReports(again, [], io));
     });
 }

@@ -3,13 +3,11 @@
 import { type Command, Option } from 'commander';
 import { UsageError } from '../../core/exit.ts';
 import { didYouMean } from '../../core/nearest.ts';
-import { REPORTERS } from '../../report/reporters.ts';
-import { runConformance } from '../../run/conformance.ts';
+import { REPORTERS } from '../../report/names.ts';
 import type { RunOptions } from '../../run/options.ts';
 import type { Finish } from '../cli.ts';
 import type { CliIo } from '../io.ts';
 import { createProgress } from '../progress.ts';
-import { writeReports } from '../write-reports.ts';
 import { collect, durationMs, positiveInteger } from './options.ts';
 
 interface RunFlags extends Omit<RunOptions, 'globs'> {
@@ -56,9 +54,12 @@ export function addRunCommand(program: Command, io: CliIo, finish: Finish): void
     .option('--allow-data', 'run against a target that already holds tenants', false)
     .action(async (globs: string[], flags: RunFlags) => {
       checkReporters(flags.reporter);
+      // Loaded here, so that help and wrong usage do not wait for it.
+      const { runConformance } = await import('../../run/conformance.ts');
       const progress = createProgress(io);
       const outcome = await runConformance({ ...flags, globs }, progress, io.env);
       progress.end();
+      const { writeReports } = await import('../write-reports.ts');
       finish(await writeReports(outcome, flags.reporter, io));
     });
 }

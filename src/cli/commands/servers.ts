@@ -4,9 +4,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../../core/exit.ts';
-import { runStoreServer } from '../../store/index.ts';
-import { referenceProgram } from '../../target/index.ts';
-import { runToxiproxyServer } from '../../toxiproxy/index.ts';
 import type { Finish } from '../cli.ts';
 import type { CliIo } from '../io.ts';
 
@@ -26,6 +23,7 @@ function addReference(program: Command, io: CliIo, finish: Finish): void {
     .allowUnknownOption()
     .argument('[options...]')
     .action(async (options: string[]) => {
+      const { referenceProgram } = await import('../../target/index.ts');
       const child = spawn(process.execPath, [referenceProgram(), ...options], {
         stdio: ['ignore', 'inherit', 'inherit'],
         env: io.env,
@@ -49,6 +47,7 @@ function addStore(program: Command, io: CliIo): void {
     .option('--secret-key <key>', 'secret key', 'conformance')
     .action(
       async (flags: Record<'host' | 'port' | 'bucket' | 'accessKey' | 'secretKey', string>) => {
+        const { runStoreServer } = await import('../../store/index.ts');
         await using server = await runStoreServer({ ...flags, port: Number(flags.port) });
         io.stdout.write(`${server.endpoint}\n`);
         await untilSignal();
@@ -65,6 +64,7 @@ function addToxiproxy(program: Command, io: CliIo): void {
     .option('--seed <n>', 'makes toxicity, jitter and slicing repeatable')
     .option('--compat <mode>', 'strict: behave exactly as the original, its faults included')
     .action(async (flags: { host: string; port: string; seed?: string; compat?: string }) => {
+      const { runToxiproxyServer } = await import('../../toxiproxy/index.ts');
       await using server = await runToxiproxyServer({
         host: flags.host,
         port: Number(flags.port),

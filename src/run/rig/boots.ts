@@ -200,6 +200,7 @@ export class Boots {
   /** Another user could not write there. */
   #compileCache(): Record<string, string> {
     const { target, folders } = this.#host;
-    return target.user === undefined ? { NODE_COMPILE_CACHE: folders.compileCache } : {};
+    if (target.user !== undefined) return {};
+    return { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? folders.compileCache };
   }
 }
