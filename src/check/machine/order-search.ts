@@ -82,7 +82,7 @@ class CountingSearch implements OrderSearch {
     }
   }
 
-  invoke(answer) {
+  invoke(answer: Answer): number {
     const slot = this.slots.indexOf(undefined);
     if (slot < 0) throw new SearchLimit(`more than ${SLOTS_MAX} calls are open at once`);
     this.slots[slot] = answer;
