@@ -70,10 +70,12 @@ export function rightCall(
     status: {},
     eviction_run: { body: { evict_bytes: 1 } },
     tenant_list: {},
-    tenant_create: { body: { new_tenant_id: context.tenant(name) } },
-    tenant_config: { body: { tenant_id: tenant, gc_horizon: 31_313_131 } },
+    // Where a body names the tenant, the history still has to know.
+    tenant_create: { tenant: context.tenant(name), body: { new_tenant_id: context.tenant(name) } },
+    tenant_config: { tenant, body: { tenant_id: tenant, gc_horizon: 31_313_131 } },
     timeline_create: {
       tenant,
+      timeline: context.timeline(name),
       body: context.timelineBody({ new_timeline_id: context.timeline(name) }),
     },
     timeline_delete: { tenant, timeline: branch },
