@@ -16,6 +16,8 @@ export interface TenantOptions {
   readonly branches?: number;
   /** False: no timeline, and so nothing in the store. */
   readonly data?: boolean;
+  /** False: no call is made yet and no place is asked for; the tenant is only named, with its driver. */
+  readonly created?: false;
   /** A negative control's: declared in the history before its first call, left out of P2–P8. */
   readonly control?: true;
   /** Config overrides. */
@@ -59,6 +61,7 @@ export function createTenants(
     const driver = options.driver ?? (await flow.driver());
     const id = context.tenant(name);
     if (options.control) driver.declareControl(id);
+    if (options.created === false) return flowTenant(context, { id, driver, timelines: [] });
     const made = await driver.createTenant(id, node, options.config);
     expectOutcome(context, made, ['active'], {
       requirement: 'tenant.create',

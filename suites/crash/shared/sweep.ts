@@ -1,0 +1,180 @@
+// A kill sweep: many operations of different tenants are laid at different phases before one SIGKILL; after the restart
+// each tenant is judged by what its caller was told (judging sections 6 and 10).
+
+import { type Exchange, type Flow, type FlowTenant, type ScenarioContext, sleep } from '#suite';
+import { CHANGES, type Change, type ChangeName, expectEnd } from './changes.ts';
+import { describeFound, describeHolding, isHolding, readTenant } from './found.ts';
+import { sendOnce } from './send.ts';
+
+/** One operation on a tenant of its own. */
+export interface Laid {
+  readonly change: Change;
+  readonly tenant: FlowTenant;
+  /** How long before the kill its request is sent, milliseconds. */
+  readonly beforeMs: number;
+  /** After its 2xx the tenant is polled until Active, as long as there is time. */
+  readonly watched: boolean;
+}
+
+/** An operation that a kill struck, or that had ended before. */
+export interface Struck extends Laid {
+  readonly exchange: Exchange;
+  /** The tenant was seen Active after the 2xx and before the kill. */
+  readonly seenActive: boolean;
+}
+
+/** Which operation is laid when. */
+export interface Phase {
+  readonly name: ChangeName;
+  readonly beforeMs: number;
+  readonly watched?: boolean;
+}
+
+/** Makes a tenant for each phase and brings it to where its operation makes sense. */
+export function layAll(
+  context: ScenarioContext,
+  flow: Flow,
+  phases: readonly Phase[],
+  round = 0,
+): Promise<Laid[]> {
+  return everyOf(phases, async ({ name, beforeMs, watched = false }, index) => {
+    const change = CHANGES[name];
+    const tenant = await change.prepare(context, flow, `${name}/${round}/${index}`);
+    return { change, tenant, beforeMs, watched };
+  });
+}
+
+/** Sends each operation at its phase, kills node a, and resolves when every call has ended and the node is down. */
+export async function killAmid(
+  context: ScenarioContext,
+  flow: Flow,
+  laid: readonly Laid[],
+): Promise<Struck[]> {
+  const longest = Math.max(...laid.map(({ beforeMs }) => beforeMs));
+  let isDead = false;
+  const calls = laid.map(async (one): Promise<Struck> => {
+    const { change, tenant } = one;
+    await sleep(longest - one.beforeMs, context.signal);
+    if (change.place === null || change.before(context, tenant).present === false)
+      tenant.ask(change.place);
+    const exchange = await sendOnce(context, flow, tenant, change.request(context, tenant));
+    const seenActive =
+      one.watched && exchange.outcome.type === 'ok' && (await isSeenActive(one, () => isDead));
+    return { ...one, exchange, seenActive };
+  });
+  const struck = Promise.all(calls);
+  struck.catch(() => {});
+  await sleep(longest, context.signal);
+  const killed = context.rig.node('a').kill();
+  isDead = true;
+  await killed;
+  return struck;
+}
+
+/** Polls without pause, for the kill is near. */
+async function isSeenActive({ tenant }: Laid, isDead: () => boolean): Promise<boolean> {
+  while (!isDead()) {
+    if ((await tenant.driver.look(tenant.id, 'a')) === 'Active') return true;
+    await sleep(2);
+  }
+  return false;
+}
+
+/**
+ * After the restart: each tenant is as its caller was told, or where nobody was told anything, as before or as after. Then the
+ * operation is repeated until it is done, the tenant read once more, and detached.
+ */
+export async function judgeStruck(
+  context: ScenarioContext,
+  flow: Flow,
+  struck: readonly Struck[],
+): Promise<void> {
+  await everyOf(struck, async (one) => {
+    context.faultedFlow();
+    if (!(await judgeOne(context, one))) return;
+    const { change, tenant } = one;
+    await change.finish(context, flow, tenant);
+    const found = await readTenant(context, tenant);
+    const wanted = change.after(context, tenant);
+    context.check(
+      'durability.restart',
+      `${change.name} repeated after the restart is whole`,
+      isHolding(found, wanted),
+      {
+        message: `after a kill and a repeated ${change.name} tenant ${tenant.id} is ${describeFound(found)}`,
+        expected: describeHolding(wanted),
+        actual: describeFound(found),
+        tenant: tenant.id,
+        node: 'a',
+      },
+    );
+    await leave(context, tenant, change);
+  });
+}
+
+/** Compares a tenant with what its caller was told. */
+async function judgeOne(context: ScenarioContext, one: Struck): Promise<boolean> {
+  const { change, tenant, exchange } = one;
+  const found = await readTenant(context, tenant);
+  const [before, after] = [change.before(context, tenant), change.after(context, tenant)];
+  const isAnswered = exchange.outcome.type === 'ok';
+  const isBinding =
+    isAnswered && (!change.scheduled || one.seenActive || context.profile === 'hardened');
+  const wanted = isBinding
+    ? [after]
+    : exchange.outcome.type === 'fail'
+      ? [before]
+      : [before, after];
+  const told = isAnswered ? `answered ${exchange.outcome.status}` : 'unanswered';
+  const watched = one.seenActive ? ', seen Active' : '';
+  return context.check(
+    requirementOf(context, one, isBinding, found.kind),
+    `${change.name} ${told}${watched}: the restart brings the tenant back as it was told`,
+    wanted.some((holding) => isHolding(found, holding)),
+    {
+      message: `${change.name} of tenant ${tenant.id} was ${told}${watched} before SIGKILL; after the restart it is ${describeFound(found)}`,
+      expected: wanted.map(describeHolding).join(' or '),
+      actual: describeFound(found),
+      tenant: tenant.id,
+      node: 'a',
+    },
+  );
+}
+
+function requirementOf(
+  { profile }: ScenarioContext,
+  { change, seenActive }: Struck,
+  isBinding: boolean,
+  kind: string,
+): string {
+  if (isBinding && profile === 'hardened') return 'durability.every-success';
+  if (seenActive && change.scheduled && kind === 'absent') return 'ownership.must-own';
+  return isBinding ? change.promises : 'durability.accepted-may-be-lost';
+}
+
+/** Ends the tenant's stay: what is done with is not kept in memory for the rest of the run. */
+async function leave(context: ScenarioContext, tenant: FlowTenant, change: Change): Promise<void> {
+  if (change.name === 'detach') return;
+  if (change.name === 'ignore') {
+    expectEnd(context, tenant, await tenant.load('a'), 'load');
+    await tenant.expectWhole('a', 'ignore.keeps-files');
+  }
+  expectEnd(context, tenant, await tenant.detach('a'), 'detach');
+}
+
+/** Runs all at once; all of them end before the first failure is thrown. */
+export async function everyOf<T, R>(
+  list: readonly T[],
+  run: (one: T, index: number) => Promise<R>,
+): Promise<R[]> {
+  const ended = await Promise.allSettled(list.map(run));
+  return ended.map((end) => {
+    if (end.status === 'rejected') throw end.reason;
+    return end.value;
+  });
+}
+
+/** `count` phases of one operation, each `stepMs` further from the kill than the one before. */
+export function steps(name: ChangeName, count: number, stepMs = 2, fromMs = 0): Phase[] {
+  return Array.from({ length: count }, (_, index) => ({ name, beforeMs: fromMs + index * stepMs }));
+}
