@@ -46,6 +46,9 @@ const BLOCKING: ReadonlySet<string> = new Set([
 /** They show only at the end of a connection. */
 const AT_THE_END: ReadonlySet<string> = new Set(['slow-close', 'half-open']);
 
+/** They ask nothing of the store: what the tenant writes by itself is under the fault when they come. */
+const MEETS_WRITES: ReadonlySet<string> = new Set(['detach', 'ignore', 'status']);
+
 /** How long a blocking fault lasts after its first hit, ms: several attempts of any client fall into it. */
 const BLOCKED_MS = 80;
 
@@ -85,6 +88,7 @@ export async function strikeTap(
   const tenant = await flow.tenant(`${operation.name}/${value.name}`);
   await operation.prepare(context, tenant);
   const fault = await flow.fault(tapFault(tenant.id, operation, value));
+  if (MEETS_WRITES.has(operation.name)) await firstHit(context, fault);
   await runUnder(context, fault, { tenant, operation, value }, ['broken', 'refused']);
   if (!(await flow.healed(fault, operation.requirement, `${operation.name} (${value.name})`)))
     return;
@@ -106,7 +110,6 @@ async function runUnder(
   { tenant, operation, value }: Run,
   alsoRight: readonly ('broken' | 'refused')[] = [],
 ): Promise<void> {
-  // What writes by itself meets the fault before an operation that would end it.
   const healing = BLOCKING.has(value.kind) ? healSoon(context, fault) : undefined;
   const outcome = await operation.run(context, tenant);
   await healing;
@@ -117,6 +120,12 @@ async function runUnder(
   if (value.kind === 'duplicate' && name === 'timeline-create') also.push('refused');
   const step = { requirement, what: `${name} (${value.name})`, id: tenant.id, node };
   expectOutcome(context, outcome, [...operation.wanted, ...also], step);
+}
+
+/** Waits for the first hit, no longer than a target may be silent. */
+export async function firstHit(context: ScenarioContext, fault: FaultHandle): Promise<void> {
+  const soon = AbortSignal.any([context.signal, AbortSignal.timeout(context.limits.quiet)]);
+  await fault.hit(soon).catch(() => undefined);
 }
 
 /** Heals a while after the first hit; a fault that hits nothing is healed by its user. */
