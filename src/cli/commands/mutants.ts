@@ -1,19 +1,18 @@
 // `mutants`: the kill table. Each mutant must be killed by a scenario of the requirement that it breaks.
 
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import picomatch from 'picomatch';
 import { EXIT, UsageError } from '../../core/exit.ts';
 import { didYouMean } from '../../core/nearest.ts';
+import { packageRoot } from '../../core/package.ts';
 import { painter } from '../../report/summary.ts';
-import type { ScenarioDefinition } from '../../run/scenario/definition.ts';
-import { findSuiteFiles, loadDefinitions } from '../../run/select/suites.ts';
 import type { Finish } from '../cli.ts';
 import { colourAllowed } from '../colour.ts';
 import type { CliIo } from '../io.ts';
-import type { Kill, KillOptions } from '../mutants/kill.ts';
+import type { Kill } from '../mutants/kill.ts';
 import type { Mutant } from '../mutants/list.ts';
 import { durationMs, positiveInteger } from './options.ts';
 
@@ -23,6 +22,7 @@ interface MutantFlags {
   readonly budget: number;
   readonly workers: number;
   readonly list: boolean;
+  readonly remember: boolean;
 }
 
 /** Adds the command. */
@@ -32,6 +32,7 @@ export function addMutantsCommand(program: Command, io: CliIo, finish: Finish): 
     .description('Run the suite against each mutant of the reference and print the kill table')
     .argument('[names...]', 'globs on mutant names (default: all)')
     .option('--list', 'only list the mutants', false)
+    .option('--remember', 'write down which scenario kills which mutant, to try it first', false)
     .option('--out <dir>', 'folder of the runs', 'reports/mutants')
     .option('--seed <n>', 'seed of every run', '1')
     .option('--budget <time>', 'time for the storm suite', durationMs, 10_000)
@@ -46,6 +47,7 @@ export function addMutantsCommand(program: Command, io: CliIo, finish: Finish): 
         return;
       }
       const kills = await killAll(mutants, flags, io);
+      if (flags.remember) rememberKills(kills);
       const killed = kills.filter((kill) => kill.result === 'killed').length;
       io.stdout.write(`${killed} of ${kills.length} mutants killed\n`);
       finish(killed === kills.length ? EXIT.conformant : EXIT.notConformant);
@@ -65,7 +67,8 @@ function selectMutants(mutants: readonly Mutant[], globs: readonly string[]): Mu
 
 async function killAll(mutants: readonly Mutant[], flags: MutantFlags, io: CliIo): Promise<Kill[]> {
   const { killMutant } = await import('../mutants/kill.ts');
-  const definitions = await loadDefinitions(findSuiteFiles());
+  const { createPlanner } = await import('../mutants/plan.ts');
+  const plan = await createPlanner();
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());
   const outDir = resolve(flags.out);
@@ -75,15 +78,14 @@ async function killAll(mutants: readonly Mutant[], flags: MutantFlags, io: CliIo
   const queue = [...mutants];
   const worker = async (): Promise<void> => {
     for (let mutant = queue.shift(); mutant && !interrupt.signal.aborted; mutant = queue.shift()) {
-      const options = {
-        scenarios: scenariosFor(mutant, definitions),
-        outDir: join(outDir),
+      const kill = await killMutant(mutant, {
+        ...plan(mutant),
+        outDir,
         seed: flags.seed,
         budgetMs: flags.budget,
         entry,
         signal: interrupt.signal,
-      } satisfies KillOptions;
-      const kill = await killMutant(mutant, options);
+      });
       kills.push(kill);
       print(kill, io);
     }
@@ -92,17 +94,15 @@ async function killAll(mutants: readonly Mutant[], flags: MutantFlags, io: CliIo
   return kills;
 }
 
-/** The scenarios that are to decide the requirement; controls prove checkers, not servers. */
-function scenariosFor(mutant: Mutant, definitions: readonly ScenarioDefinition[]): string[] {
-  const deciders = definitions.filter(
-    (definition) => !definition.control && definition.decides.includes(mutant.breaks),
-  );
-  if (deciders.length === 0) {
-    throw new UsageError(
-      `No scenario decides ${mutant.breaks}, which mutant ${mutant.name} breaks.`,
-    );
-  }
-  return deciders.map((definition) => definition.id);
+/** Only an order of trying: the verdict never depends on it. */
+function rememberKills(kills: readonly Kill[]): void {
+  const file = join(packageRoot(), 'fixtures', 'kills.json');
+  const known = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>)
+    : {};
+  for (const { mutant, by } of kills) if (by?.includes('/')) known[mutant.name] = by;
+  const sorted = Object.fromEntries(Object.entries(known).sort(([a], [b]) => (a < b ? -1 : 1)));
+  writeFileSync(file, `${JSON.stringify(sorted, null, 2)}\n`);
 }
 
 function print(kill: Kill, io: CliIo): void {

@@ -9,6 +9,7 @@ import { EXIT } from '../../core/exit.ts';
 import type { RunOutcome } from '../../run/result/outcome.ts';
 import { loadRawTarget, referenceTargetFile } from '../../target/index.ts';
 import type { Mutant } from './list.ts';
+import type { KillPlan } from './plan.ts';
 
 /** What became of one mutant. */
 export interface Kill {
@@ -24,9 +25,7 @@ export interface Kill {
 }
 
 /** Options of one kill. */
-export interface KillOptions {
-  /** Scenario globs to run. */
-  readonly scenarios: readonly string[];
+export interface KillOptions extends KillPlan {
   readonly outDir: string;
   readonly seed: string;
   readonly budgetMs: number;
@@ -35,13 +34,29 @@ export interface KillOptions {
   readonly signal: AbortSignal;
 }
 
-/** Runs the scenarios against the mutant in a process of its own. */
+/** Runs stage after stage, each in a process of its own, until the mutant is killed. */
 export async function killMutant(mutant: Mutant, options: KillOptions): Promise<Kill> {
   const started = performance.now();
-  const folder = join(options.outDir, mutant.name);
+  let attempt: Attempt = { result: 'survived', exitCode: 0, text: 'nothing was run' };
+  for (const [index, scenarios] of options.stages.entries()) {
+    attempt = await runStage(mutant, scenarios, index, options);
+    if (attempt.result === 'killed' || options.signal.aborted) break;
+  }
+  return { mutant, ...attempt, durationMs: Math.round(performance.now() - started) };
+}
+
+type Attempt = Omit<Kill, 'mutant' | 'durationMs'>;
+
+async function runStage(
+  mutant: Mutant,
+  scenarios: readonly string[],
+  stage: number,
+  options: KillOptions,
+): Promise<Attempt> {
+  const folder = join(options.outDir, mutant.name, `stage-${stage + 1}`);
   mkdirSync(folder, { recursive: true });
   const target = writeTarget(mutant, folder);
-  const args = ['run', ...options.scenarios, '--target', target, '--out', folder];
+  const args = ['run', ...scenarios, '--target', target, '--out', folder];
   args.push('--seed', options.seed, '--budget', `${options.budgetMs}ms`, '--reporter', 'json');
   if (mutant.profile !== undefined) args.push('--profile', mutant.profile);
   const child = spawn(process.execPath, [options.entry, ...args], {
@@ -53,8 +68,7 @@ export async function killMutant(mutant: Mutant, options: KillOptions): Promise<
     errors = (errors + chunk.toString()).slice(-2_000);
   });
   const [code] = (await once(child, 'exit').catch(() => [EXIT.interrupted])) as [number | null];
-  const verdict = readVerdict(mutant, folder, code ?? EXIT.harness, errors);
-  return { mutant, ...verdict, durationMs: Math.round(performance.now() - started) };
+  return readVerdict(mutant, options.names, folder, { exitCode: code ?? EXIT.harness, errors });
 }
 
 function writeTarget(mutant: Mutant, folder: string): string {
@@ -67,10 +81,10 @@ function writeTarget(mutant: Mutant, folder: string): string {
 
 function readVerdict(
   mutant: Mutant,
+  wanted: readonly string[],
   folder: string,
-  exitCode: number,
-  errors: string,
-): Omit<Kill, 'mutant' | 'durationMs'> {
+  { exitCode, errors }: { readonly exitCode: number; readonly errors: string },
+): Attempt {
   if (exitCode !== EXIT.notConformant) {
     return { result: 'survived', exitCode, text: errors.trim().split('\n').at(-1) ?? '' };
   }
@@ -80,7 +94,7 @@ function readVerdict(
     .flatMap((scenario) => scenario.findings.map((finding) => ({ by: scenario.id, finding })))
     .concat(outcome.findings.map((finding) => ({ by: 'the whole history', finding })))
     .filter(({ finding }) => finding.level === 'fail' && finding.kind === 'server');
-  const right = failed.find(({ finding }) => finding.requirement === mutant.breaks);
+  const right = failed.find(({ finding }) => wanted.includes(finding.requirement));
   if (right) return { result: 'killed', by: right.by, exitCode, text: right.finding.message };
   const names = [...new Set(failed.map(({ finding }) => finding.requirement))].join(', ');
   return { result: 'wrong', exitCode, text: `found ${names} instead of ${mutant.breaks}` };

@@ -1,0 +1,63 @@
+// Which scenarios are run against a mutant, and in which order: what killed it before, then those that are to decide
+// the requirement, then those of the property behind it.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadCatalogue } from '../../catalogue/index.ts';
+import { UsageError } from '../../core/exit.ts';
+import { packageRoot } from '../../core/package.ts';
+import { findSuiteFiles, loadDefinitions } from '../../run/select/suites.ts';
+import type { Mutant } from './list.ts';
+
+/** How to kill one mutant. */
+export interface KillPlan {
+  /** Ids of scenarios, in stages: the next stage is run only if the mutant survived the one before. */
+  readonly stages: readonly (readonly string[])[];
+  /** The requirement that must be named: the mutant's own, or the property that decides it too. */
+  readonly names: readonly string[];
+}
+
+/** Makes the function that plans. Throws UsageError for a mutant that no scenario can kill. */
+export async function createPlanner(): Promise<(mutant: Mutant) => KillPlan> {
+  const catalogue = loadCatalogue();
+  const definitions = await loadDefinitions(findSuiteFiles());
+  const remembered = readRemembered();
+  const always = new Set(catalogue.judging.flatMap((rule) => rule.requirement ?? []));
+  const decidedBy = (id: string): string[] =>
+    definitions
+      // A control proves checkers, not servers.
+      .filter((definition) => !definition.control && definition.decides.includes(id))
+      .map((definition) => definition.id);
+  const contract = definitions
+    .map((definition) => definition.id)
+    .filter((id) => id.startsWith('contract/'));
+  return (mutant) => {
+    const { breaks } = mutant;
+    const property = catalogue.requirements.find((row) => row.id === breaks)?.property;
+    const names = property === undefined ? [breaks] : [breaks, property];
+    const first = remembered[mutant.name];
+    const known = definitions.some((definition) => definition.id === first);
+    const stages = [
+      first !== undefined && known ? [first] : [],
+      decidedBy(breaks),
+      always.has(breaks) ? contract : [],
+      property === undefined ? [] : decidedBy(property),
+    ];
+    const rest = withoutRepeats(stages);
+    if (rest.length === 0) {
+      throw new UsageError(`No scenario decides ${breaks}, which mutant ${mutant.name} breaks.`);
+    }
+    return { stages: rest, names };
+  };
+}
+
+function withoutRepeats(stages: readonly (readonly string[])[]): string[][] {
+  const seen = new Set<string>();
+  const kept = stages.map((stage) => stage.filter((id) => !seen.has(id) && seen.add(id)));
+  return kept.filter((stage) => stage.length > 0);
+}
+
+function readRemembered(): Record<string, string> {
+  const file = join(packageRoot(), 'fixtures', 'kills.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {};
+}
