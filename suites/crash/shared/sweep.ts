@@ -51,29 +51,38 @@ export async function killAmid(
   laid: readonly Laid[],
 ): Promise<Struck[]> {
   const longest = Math.max(...laid.map(({ beforeMs }) => beforeMs));
-  let isDead = false;
-  const calls = laid.map(async (one): Promise<Struck> => {
-    const { change, tenant } = one;
-    await sleep(longest - one.beforeMs, context.signal);
-    if (change.place === null || change.before(context, tenant).present === false)
-      tenant.ask(change.place);
-    const exchange = await sendOnce(context, flow, tenant, change.request(context, tenant));
-    const seenActive =
-      one.watched && exchange.outcome.type === 'ok' && (await isSeenActive(one, () => isDead));
-    return { ...one, exchange, seenActive };
-  });
-  const struck = Promise.all(calls);
-  struck.catch(() => {});
+  const dead = new AbortController();
+  const calls = Promise.all(
+    laid.map(async (one) => {
+      await sleep(longest - one.beforeMs, context.signal);
+      return sendLaid(context, flow, one, dead.signal);
+    }),
+  );
+  calls.catch(() => {});
   await sleep(longest, context.signal);
   const killed = context.rig.node('a').kill();
-  isDead = true;
+  dead.abort();
   await killed;
-  return struck;
+  return calls;
+}
+
+/** Sends one operation, and polls the tenant until Active or until `dead` if it is watched. */
+export async function sendLaid(
+  context: ScenarioContext,
+  flow: Flow,
+  one: Laid,
+  dead?: AbortSignal,
+): Promise<Struck> {
+  const { change, tenant } = one;
+  tenant.ask(change.place);
+  const exchange = await sendOnce(context, flow, tenant, change.request(context, tenant));
+  const isWatched = one.watched && exchange.outcome.type === 'ok';
+  return { ...one, exchange, seenActive: isWatched && (await isSeenActive(one, dead)) };
 }
 
 /** Polls without pause, for the kill is near. */
-async function isSeenActive({ tenant }: Laid, isDead: () => boolean): Promise<boolean> {
-  while (!isDead()) {
+async function isSeenActive({ tenant }: Laid, dead: AbortSignal | undefined): Promise<boolean> {
+  while (!dead?.aborted) {
     if ((await tenant.driver.look(tenant.id, 'a')) === 'Active') return true;
     await sleep(2);
   }
@@ -172,9 +181,4 @@ export async function everyOf<T, R>(
     if (end.status === 'rejected') throw end.reason;
     return end.value;
   });
-}
-
-/** `count` phases of one operation, each `stepMs` further from the kill than the one before. */
-export function steps(name: ChangeName, count: number, stepMs = 2, fromMs = 0): Phase[] {
-  return Array.from({ length: count }, (_, index) => ({ name, beforeMs: fromMs + index * stepMs }));
 }
