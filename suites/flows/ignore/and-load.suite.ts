@@ -1,0 +1,61 @@
+// An ignored tenant is out of memory and writes no more, its files stay, and a load brings back all it had: timelines and config
+// overrides, by value, round after round.
+
+import { readdir } from 'node:fs/promises';
+import { type FlowTenant, openFlow, type ScenarioContext, scenario } from '#suite';
+import { mustShowSettings, SETTINGS } from '../shared/settings.ts';
+import { detached, ignored, loaded } from '../shared/steps.ts';
+
+const ROUNDS = 3;
+
+export default scenario({
+  id: 'flows/ignore/and-load',
+  title: 'ignored, loaded, and again: files, timelines and overrides stay, writes stop at each 200',
+  decides: [
+    'ignore.removes-memory',
+    'ignore.keeps-files',
+    'ignore.stops-every-writer',
+    'load.schedules',
+    'load.status-tells',
+    'config.survives-restart',
+    'P2',
+    'P4',
+    'P6',
+    'P7',
+    'P8',
+    'machine',
+  ],
+  async run(context) {
+    const flow = await openFlow(context);
+    const tenant = await flow.tenant('ignored', { branches: 2, config: SETTINGS });
+    const api = await context.api({ node: 'a' });
+    await mustShowSettings(context, api, tenant, 'created');
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      const files = await filesOf(context, tenant);
+      await ignored(context, tenant, 'a');
+      await tenant.settle();
+      const kept = await filesOf(context, tenant);
+      context.check('ignore.keeps-files', 'files stay', files === 0 || kept > 0, {
+        message: `an ignore removed the files of tenant ${tenant.id}`,
+        expected: `as before: ${files}`,
+        actual: kept,
+        tenant: tenant.id,
+        node: 'a',
+      });
+      await loaded(context, tenant, 'a');
+      await tenant.expectWhole('a', 'ignore.keeps-files');
+      await mustShowSettings(context, api, tenant, `load ${round}`);
+    }
+    context.check('load.schedules', 'each load was accepted', true);
+    context.check('ignore.stops-every-writer', 'each ignore came to its 200', true);
+    await tenant.settle();
+    await detached(context, tenant, 'a');
+  },
+});
+
+/** How many files or folders of the node name the tenant; 0 where its data folder is not ours to look into. */
+async function filesOf(context: ScenarioContext, tenant: FlowTenant): Promise<number> {
+  if (!context.rig.supports('data-dir')) return 0;
+  const names = await readdir(context.rig.node('a').dir, { recursive: true });
+  return names.filter((name) => name.includes(tenant.id)).length;
+}
