@@ -35,6 +35,8 @@ export interface RawSend {
   readonly bytes: string | Buffer;
   readonly tenant?: string;
   readonly timeline?: string;
+  /** Set for a detach that takes ignored tenants too (`detach_ignored=true`). */
+  readonly ignored?: boolean;
   /** `end` (default): read until the peer closes · `answer`: until one whole answer has come; the connection is kept. */
   readonly until?: 'end' | 'answer';
   /** Milliseconds of waiting. Default: the target's `limits.api`. */
@@ -90,6 +92,7 @@ export function createRaw(host: ApiHost): RawConnection {
       scenario: host.scenario,
       ...(send.tenant === undefined ? {} : { tenant: send.tenant.toLowerCase() }),
       ...(send.timeline === undefined ? {} : { timeline: send.timeline.toLowerCase() }),
+      ...(send.ignored === true ? { ignored: true } : {}),
     });
     const came = await sendAndRead(send);
     const answer = analyseRawAnswer(came.bytes, { method: send.method, ended: came.ended });
@@ -167,6 +170,7 @@ function buildRequest(host: ApiHost, name: string, options: RawCallOptions): Bui
       bytes: Buffer.concat([Buffer.from(head, 'latin1'), Buffer.from(body)]),
       ...(options.tenant === undefined ? {} : { tenant: options.tenant }),
       ...(options.timeline === undefined ? {} : { timeline: options.timeline }),
+      ...(name === 'detach' && /[?&]detach_ignored=true\b/.test(path) ? { ignored: true } : {}),
       ...(options.until === undefined ? {} : { until: options.until }),
       ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
     },

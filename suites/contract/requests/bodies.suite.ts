@@ -83,7 +83,10 @@ function cases(context: ScenarioContext, world: World): Case[] {
 }
 
 function typeCases(context: ScenarioContext, operation: string, right: RightBody): Case[] {
-  return bodyMembers(context.catalogue, operation).flatMap((member) =>
+  const members = bodyMembers(context.catalogue, operation)
+    // The document does not say what the second id of a create is for (contradiction create-has-two-ids).
+    .filter(({ name }) => operation !== 'tenant_create' || name !== 'tenant_id');
+  return members.flatMap((member) =>
     forbidden(member).map((variant) => {
       const cause = `${variant.cause} as ${member.name}`;
       const name = `${operation}: ${cause}`;
