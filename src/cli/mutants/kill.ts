@@ -37,7 +37,8 @@ export interface KillOptions extends KillPlan {
 /** Runs stage after stage, each in a process of its own, until the mutant is killed. */
 export async function killMutant(mutant: Mutant, options: KillOptions): Promise<Kill> {
   const started = performance.now();
-  let attempt: Attempt = { result: 'survived', exitCode: 0, text: 'nothing was run' };
+  const text = `no scenario decides ${mutant.breaks}`;
+  let attempt: Attempt = { result: 'survived', exitCode: 0, text };
   for (const [index, scenarios] of options.stages.entries()) {
     attempt = await runStage(mutant, scenarios, index, options);
     if (attempt.result === 'killed' || options.signal.aborted) break;

@@ -4,7 +4,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadCatalogue } from '../../catalogue/index.ts';
-import { UsageError } from '../../core/exit.ts';
 import { packageRoot } from '../../core/package.ts';
 import { findSuiteFiles, loadDefinitions } from '../../run/select/suites.ts';
 import type { Mutant } from './list.ts';
@@ -17,7 +16,7 @@ export interface KillPlan {
   readonly names: readonly string[];
 }
 
-/** Makes the function that plans. Throws UsageError for a mutant that no scenario can kill. */
+/** Makes the function that plans. A mutant that no scenario can kill gets a plan without stages. */
 export async function createPlanner(): Promise<(mutant: Mutant) => KillPlan> {
   const catalogue = loadCatalogue();
   const definitions = await loadDefinitions(findSuiteFiles());
@@ -43,11 +42,7 @@ export async function createPlanner(): Promise<(mutant: Mutant) => KillPlan> {
       always.has(breaks) ? contract : [],
       property === undefined ? [] : decidedBy(property),
     ];
-    const rest = withoutRepeats(stages);
-    if (rest.length === 0) {
-      throw new UsageError(`No scenario decides ${breaks}, which mutant ${mutant.name} breaks.`);
-    }
-    return { stages: rest, names };
+    return { stages: withoutRepeats(stages), names };
   };
 }
 
