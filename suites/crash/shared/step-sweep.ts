@@ -2,6 +2,7 @@
 
 import { openFlow, type ScenarioContext } from '#suite';
 import type { ChangeName } from './changes.ts';
+import { startAgain } from './restart.ts';
 import { judgeStruck, killAmid, layAll, sendLaid } from './sweep.ts';
 
 /** Steps of one kill; the last operation is sent at the moment of the kill itself. */
@@ -31,7 +32,7 @@ export async function sweepInSteps(context: ScenarioContext, name: ChangeName): 
     const shiftMs = (stepMs * kill) / kills;
     const laid = rest.map((one, index) => ({ ...one, beforeMs: shiftMs + index * stepMs }));
     const struck = await killAmid(context, flow, laid);
-    await context.rig.node('a').start();
+    await startAgain(context, flow);
     await judgeStruck(context, flow, [ended, ...struck]);
   }
 }

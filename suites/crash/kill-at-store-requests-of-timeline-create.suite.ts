@@ -1,0 +1,12 @@
+// SIGKILL while each store request around a timeline creation is held in turn at each point of its life.
+
+import { scenario } from '#suite';
+import { sweepStoreRequests } from './shared/store-sweep.ts';
+
+export default scenario({
+  id: 'crash/kill-at-store-requests-of-timeline-create',
+  title: 'SIGKILL while a store request of a timeline creation waits leaves no half timeline',
+  decides: ['durability.accepted-may-be-lost', 'durability.restart', 'P2', 'P4', 'P6', 'P8'],
+  needs: ['restart', 'tap'],
+  run: (context) => sweepStoreRequests(context, ['timeline-create']),
+});

@@ -1,0 +1,13 @@
+// SIGKILL while each store request of a timeline deletion, tombstone or removal, is held in turn at each point of its life.
+
+import { scenario } from '#suite';
+import { sweepStoreRequests } from './shared/store-sweep.ts';
+
+export default scenario({
+  id: 'crash/kill-at-store-requests-of-timeline-delete',
+  title:
+    'SIGKILL while a store request of a timeline deletion waits leaves the timeline whole or gone',
+  decides: ['durability.accepted-may-be-lost', 'durability.restart', 'P2', 'P4', 'P6', 'P8'],
+  needs: ['restart', 'tap'],
+  run: (context) => sweepStoreRequests(context, ['timeline-delete']),
+});

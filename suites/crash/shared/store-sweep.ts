@@ -1,0 +1,74 @@
+// Kills a node while each store request of an operation in turn is held at the tap: before it took effect, after it, and
+// in the middle of its answer.
+
+import { type FaultHandle, type Flow, openFlow, type ScenarioContext } from '#suite';
+import type { ChangeName } from './changes.ts';
+import { startAgain } from './restart.ts';
+import { everyOf, judgeStruck, type Laid, layAll, type Struck, sendLaid } from './sweep.ts';
+
+/** Requests of one tenant that are held in turn, and the points at which they are. */
+const REQUESTS = 5;
+const NIGHTLY_REQUESTS = 12;
+const POINTS = ['received', 'committed', 'answered'] as const;
+
+/** Whoever made no such request by then is killed where it is, milliseconds. */
+const PATIENCE_MS = 400;
+
+interface Held extends Laid {
+  readonly fault: FaultHandle;
+}
+
+/** Lays each of the operations with its first, second, … store request held, and kills node a when all are where they should be. */
+export async function sweepStoreRequests(
+  context: ScenarioContext,
+  names: readonly ChangeName[],
+): Promise<void> {
+  const flow = await openFlow(context);
+  const requests = context.nightly ? NIGHTLY_REQUESTS : REQUESTS;
+  const cases = names.flatMap((name) =>
+    POINTS.flatMap((point) =>
+      Array.from({ length: requests }, (_, index) => ({ name, point, nth: index + 1 })),
+    ),
+  );
+  const phases = cases.map(({ name }) => ({ name, beforeMs: 0 }));
+  const laid = await layAll(context, flow, phases);
+  const held = await everyOf(laid, async (one, index): Promise<Held> => {
+    const { point, nth } = cases[index]!;
+    return { ...one, fault: await holdRequest(flow, one.tenant.id, point, nth) };
+  });
+  const struck = await killWhenHeld(context, flow, held);
+  await Promise.all(held.map(({ fault }) => fault.heal()));
+  const hits = held.filter(({ fault }) => fault.hits > 0).length;
+  if (hits === 0) context.undecided('P6', 'no store request was held when the node was killed');
+  await startAgain(context, flow);
+  await judgeStruck(context, flow, struck);
+}
+
+function holdRequest(
+  flow: Flow,
+  tenant: string,
+  point: (typeof POINTS)[number],
+  nth: number,
+): Promise<FaultHandle> {
+  return flow.fault({
+    kind: 'store-hold',
+    where: 'node-store',
+    node: 'a',
+    tenant,
+    when: { nth },
+    parameters: { point },
+  });
+}
+
+async function killWhenHeld(
+  context: ScenarioContext,
+  flow: Flow,
+  held: readonly Held[],
+): Promise<Struck[]> {
+  const late = AbortSignal.any([context.signal, AbortSignal.timeout(PATIENCE_MS)]);
+  const calls = Promise.all(held.map((one) => sendLaid(context, flow, one)));
+  calls.catch(() => {});
+  await Promise.all(held.map(({ fault }) => fault.hit(late).catch(() => undefined)));
+  await context.rig.node('a').kill();
+  return calls;
+}
