@@ -176,7 +176,7 @@ function job(run: Run, phaseName: string, attempt: number): RunJob {
     without: run.options.without,
     missing: run.missing,
     nightly: run.nightly,
-    budgetMs: run.options.budget,
+    budgetMs: run.options.budget / Math.max(1, run.files.filter(isStorm).length),
     attempt,
     reaperFd: run.reaperFd,
     phase: attempt === 1 ? phaseName : `${phaseName}-${attempt}`,
@@ -222,6 +222,11 @@ function finish(run: Run, started: Date, judged: JudgedHistories): RunOutcome {
     outDir: run.folder.outDir,
   };
   return { ...outcome, exitCodes: exitCodes(outcome) };
+}
+
+/** Storms share the budget. */
+function isStorm(file: SuiteFile): boolean {
+  return file.suite === 'storm';
 }
 
 function isGone(run: Run): boolean {

@@ -26,3 +26,5 @@ export { bodyJson, curlRequest } from './scenario/exchange-request.ts';
 export type { CheckDetail, Ledger } from './scenario/ledger.ts';
 export type { RawCallOptions, RawConnection, RawExchange, RawSend } from './scenario/raw.ts';
 export type { CallOptions, Expectation } from './scenario/request.ts';
+export type { StormMenu } from './storm/draw.ts';
+export { runStorm } from './storm/storm.ts';

@@ -45,8 +45,8 @@ export interface FlowTenant {
   move(from: NodeId, to: NodeId): Promise<MoveOutcome>;
   /** Looks until the tenant is where it was asked to be: Active there, and once at every other node that is up. */
   settle(): Promise<void>;
-  /** Every timeline is shown on the node, with its ancestor: a check of `requirement` (default P8). */
-  expectWhole(node: NodeId, requirement?: string): Promise<void>;
+  /** Every timeline (or each of `wanted`) is shown on the node: a check of `requirement` (default P8). */
+  expectWhole(node: NodeId, requirement?: string, wanted?: readonly string[]): Promise<void>;
   /** Waits for the next commit of an index of this tenant by anybody; false where none comes within `ms`. */
   nextIndexCommit(ms?: number): Promise<boolean>;
 }
@@ -162,7 +162,7 @@ function flowTenant(
         }
       }
     },
-    async expectWhole(node, requirement = 'P8') {
+    async expectWhole(node, requirement = 'P8', wanted = timelines) {
       const { client } = driver.options.lanes[node]!;
       const exchange = await client.send({
         operation: 'timeline_list',
@@ -179,10 +179,10 @@ function flowTenant(
       context.check(
         requirement,
         'all timelines are shown',
-        timelines.every((one) => ids.includes(one)),
+        wanted.every((one) => ids.includes(one)),
         {
           message: `timelines of tenant ${id} are missing on node ${node}`,
-          expected: timelines,
+          expected: wanted,
           actual: Array.isArray(shown) ? ids : `status ${exchange.response?.status}`,
           tenant: id,
           node,

@@ -25,7 +25,7 @@ export interface RunJob {
   readonly missing: MissingCapabilities;
   /** PSC_NIGHTLY=1: scenarios take their long forms. */
   readonly nightly: boolean;
-  /** Storm budget in milliseconds. */
+  /** Each storm scenario's part of the budget, milliseconds. */
   readonly budgetMs: number;
   /** Which repetition of undecided scenarios this is, from 1. */
   readonly attempt: number;

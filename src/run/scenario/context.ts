@@ -37,7 +37,7 @@ export interface ScenarioContext extends Ledger {
   readonly lane: FaultLane;
   /** True in the nightly run: scenarios take their long forms. */
   readonly nightly: boolean;
-  /** Milliseconds for the storm suite (`--budget`). */
+  /** A storm scenario's part of `--budget`, milliseconds. */
   readonly budgetMs: number;
   /** A storm schedule to replay instead of drawing ones. */
   readonly schedule: string | undefined;

@@ -33,6 +33,8 @@ export interface ScenarioDefinition {
   readonly control?: true;
   /** The suite's own limit in milliseconds (default 60 s); passing it is `undecided`, never a pass. */
   readonly deadlineMs?: number;
+  /** Runs for `budgetMs`: the limit counts from there. */
+  readonly usesBudget?: true;
   readonly run: (context: ScenarioContext) => Promise<void>;
 }
 

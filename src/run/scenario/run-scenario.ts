@@ -34,7 +34,8 @@ async function runBody(
   result: ScenarioResult,
   cancelled: AbortSignal,
 ): Promise<void> {
-  const deadlineMs = definition.deadlineMs ?? DEADLINE_DEFAULT_MS;
+  const budgetMs = definition.usesBudget ? workplace.job.budgetMs : 0;
+  const deadlineMs = (definition.deadlineMs ?? DEADLINE_DEFAULT_MS) + budgetMs;
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(new DeadlineError(deadlineMs)), deadlineMs);
   const signal = AbortSignal.any([cancelled, deadline.signal]);

@@ -1,0 +1,186 @@
+// The steps of a storm, by a right client's means, and the peace after it: every tenant whole where it was asked to be,
+// then gone. Under faults an outcome is only news; what the history may not show is the checkers' business.
+
+import type { DriverOutcome } from '../../client/index.ts';
+import type { NodeId } from '../../history/index.ts';
+import type { Flow } from '../flow/flow.ts';
+import { expectOutcome, ScenarioEnd } from '../flow/outcome.ts';
+import type { FlowTenant } from '../flow/tenant.ts';
+import type { ScenarioContext } from '../scenario/context.ts';
+import type { StepKind } from './schedule.ts';
+
+/** A tenant of a round. */
+export interface StormTenant {
+  readonly tenant: FlowTenant;
+  /** Timelines whose index was at the tap and that nobody asked to go; the root is the first. */
+  readonly timelines: Set<string>;
+  /** Branches that can be deleted, the newest last. */
+  readonly branches: string[];
+  /** The last thing that happened to it was an ignore. */
+  ignored: boolean;
+  /** A call that nobody can account for: it stays where it is and is judged no further. */
+  lost: boolean;
+  /** Numbers what it makes. */
+  made: number;
+}
+
+/** What the steps of one round share. */
+export interface StormRound {
+  readonly context: ScenarioContext;
+  readonly flow: Flow;
+  readonly nodes: readonly NodeId[];
+}
+
+/** Does one step where the tenant is now; a tenant that is nowhere is attached first. */
+export async function takeStep(round: StormRound, one: StormTenant, kind: StepKind): Promise<void> {
+  const { tenant } = one;
+  const at = ownerOf(round, one);
+  if (at === undefined) {
+    await attach(round, one, round.nodes[0]!);
+    return;
+  }
+  if (kind === 'move') {
+    const to = round.nodes.find((node) => node !== at) ?? at;
+    if (await detach(round, one, at)) await attach(round, one, to);
+  } else if (kind === 'bounce') {
+    if (await detach(round, one, at)) await attach(round, one, at);
+  } else if (kind === 'ignore-load') {
+    await ignoreAndLoad(round, one, at);
+  } else if (kind === 'look') {
+    notStuck(round, one, at, await tenant.driver.waitActive(tenant.id, at));
+  } else {
+    await change(round, one, at, kind);
+  }
+}
+
+/** Brings the tenant to where it was asked to be, looks at it, and lets it go. Nothing disturbs it any more. */
+export async function endInPeace(round: StormRound, one: StormTenant): Promise<void> {
+  const { context, flow } = round;
+  const { tenant } = one;
+  const at = await bringBack(round, one);
+  if (at === undefined) return;
+  await tenant.settle();
+  await tenant.expectWhole(at, 'P8', [...one.timelines]);
+  await tenant.nextIndexCommit(WRITES_MS);
+  if (flow.ownership.unresolved(tenant.id, at).length > 0) return;
+  const gone = await tenant.detach(at);
+  if (gone.kind === 'unresolved') return;
+  expectOutcome(context, gone, ['done'], step(one, at, 'detach after the storm'));
+}
+
+/** A live tenant's writes are looked at so long, ms; P7 itself judges by its own limits. */
+const WRITES_MS = 150;
+
+/** The node that may own the tenant; undefined: none. */
+function ownerOf({ flow, nodes }: StormRound, { tenant }: StormTenant): NodeId | undefined {
+  return nodes.find((node) => flow.ownership.mayOwn(tenant.id, node));
+}
+
+async function bringBack(round: StormRound, one: StormTenant): Promise<NodeId | undefined> {
+  const { context, flow } = round;
+  const { tenant } = one;
+  const owner = ownerOf(round, one);
+  if (owner === undefined) {
+    const at = round.nodes[0]!;
+    await mustAttach(round, one, at);
+    return at;
+  }
+  if (one.lost && flow.ownership.unresolved(tenant.id, owner).length > 0) return undefined;
+  tenant.ask(owner);
+  const shown = await tenant.driver.look(tenant.id, owner);
+  if (shown === 'Broken') {
+    const gone = await tenant.detach(owner);
+    if (gone.kind === 'unresolved') return undefined;
+    expectOutcome(context, gone, ['done'], step(one, owner, 'detach of what a fault broke'));
+    await mustAttach(round, one, owner);
+  } else if (shown === 'absent') {
+    const loaded = one.ignored ? await tenant.load(owner) : undefined;
+    if (loaded?.kind !== 'active') await mustAttach(round, one, owner);
+  }
+  return owner;
+}
+
+async function mustAttach(round: StormRound, one: StormTenant, at: NodeId): Promise<void> {
+  const outcome = await one.tenant.attach(at);
+  expectOutcome(round.context, outcome, ['active'], step(one, at, 'attach after the storm'));
+  one.ignored = false;
+}
+
+async function attach(round: StormRound, one: StormTenant, to: NodeId): Promise<void> {
+  const outcome = await one.tenant.attach(to);
+  if (outcome.kind === 'active') one.ignored = false;
+  notStuck(round, one, to, outcome);
+}
+
+async function detach(round: StormRound, one: StormTenant, from: NodeId): Promise<boolean> {
+  const outcome = await one.tenant.detach(from, { ignored: one.ignored });
+  notStuck(round, one, from, outcome);
+  if (outcome.kind === 'done') one.ignored = false;
+  return outcome.kind === 'done';
+}
+
+async function ignoreAndLoad(round: StormRound, one: StormTenant, at: NodeId): Promise<void> {
+  const { tenant } = one;
+  const ignored = await tenant.ignore(at);
+  notStuck(round, one, at, ignored);
+  if (ignored.kind === 'unresolved') return;
+  one.ignored = true;
+  const loaded = await tenant.load(at);
+  notStuck(round, one, at, loaded);
+  if (loaded.kind === 'active') one.ignored = false;
+}
+
+/** A call that changes what the tenant holds. Sent once: what became of it without an answer is either. */
+async function change(
+  round: StormRound,
+  one: StormTenant,
+  at: NodeId,
+  kind: 'timeline' | 'timeline-delete' | 'config',
+): Promise<void> {
+  const { context } = round;
+  const { tenant } = one;
+  one.made += 1;
+  if (kind === 'timeline') {
+    const id = context.timeline(`${tenant.id}/${one.made}`);
+    const plan = { id, ancestor: tenant.timelines[0]!, extra: context.target.timelineCreate };
+    const outcome = await tenant.driver.createTimeline(tenant.id, at, plan);
+    notStuck(round, one, at, outcome);
+    if (outcome.kind === 'done') one.branches.push(id);
+    return;
+  }
+  const leaf = kind === 'timeline-delete' ? one.branches.pop() : undefined;
+  if (kind === 'timeline-delete' && leaf === undefined) return;
+  if (leaf !== undefined) one.timelines.delete(leaf);
+  const base = { tenant: tenant.id, timeoutMs: context.limits.api, signal: context.signal };
+  await tenant.driver.options.lanes[at]!.client.send(
+    kind === 'config'
+      ? {
+          ...base,
+          operation: 'tenant_config',
+          method: 'PUT',
+          path: '/v1/tenant/config',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ tenant_id: tenant.id, gc_horizon: 1_000_000 + one.made }),
+        }
+      : {
+          ...base,
+          operation: 'timeline_delete',
+          method: 'DELETE',
+          path: `/v1/tenant/${tenant.id}/timeline/${leaf}`,
+          timeline: leaf!,
+        },
+  );
+  context.signal.throwIfAborted();
+}
+
+/** Faults excuse every outcome but one: three times the limit passed while nothing was held. */
+function notStuck(round: StormRound, one: StormTenant, node: NodeId, outcome: DriverOutcome): void {
+  one.lost ||= outcome.kind === 'unresolved';
+  if (outcome.kind !== 'stuck') return;
+  expectOutcome(round.context, outcome, [], step(one, node, 'a step of the storm'));
+  throw new ScenarioEnd('a step of the storm got stuck');
+}
+
+function step({ tenant }: StormTenant, node: NodeId, what: string) {
+  return { requirement: 'P7', what, id: tenant.id, node };
+}
