@@ -5,6 +5,7 @@ import { UsageError } from '../../core/exit.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import { REPORTERS } from '../../report/names.ts';
 import type { RunOptions } from '../../run/options.ts';
+import { CAPABILITIES } from '../../run/scenario/definition.ts';
 import type { Finish } from '../cli.ts';
 import type { CliIo } from '../io.ts';
 import { createProgress } from '../progress.ts';
@@ -29,31 +30,33 @@ export function addRunCommand(program: Command, io: CliIo, finish: Finish): void
         .choices(['documented', 'hardened'])
         .default('documented'),
     )
-    .option('--suite <name>', 'only this suite (repeatable)', collect, [])
+    .addOption(repeatable('--suite <name>', 'only this suite (repeatable)', 'all'))
     .option('--toxiproxy <how>', 'auto, embedded, binary, docker or the URL of a server', 'auto')
     .option('--shard <i/n>', 'run only the i-th of n parts')
-    .option('--budget <time>', 'time for the storm suite', durationMs, 15_000)
+    .addOption(
+      new Option('--budget <time>', 'time for the storm suite')
+        .argParser(durationMs)
+        .default(15_000, '15s'),
+    )
     .option(
       '--workers <n>',
       'parallel rigs (default: cores, twice as many for faults)',
       positiveInteger,
     )
     .option('--spec <file>', 'another version of the OpenAPI document')
+    .addOption(repeatable('--reporter <name>', `${REPORTERS.join(', ')} (repeatable)`, 'default'))
     .addOption(
-      new Option('--reporter <name>', 'report to write (repeatable)')
-        .argParser(collect)
-        .default([], REPORTERS.join(', ')),
-    )
-    .option(
-      '--without <capability>',
-      'accept that this can not be decided (repeatable)',
-      collect,
-      [],
+      repeatable(
+        '--without <capability>',
+        'accept that this can not be decided (repeatable)',
+        'none',
+      ),
     )
     .option('--fail-fast', 'stop at the first failed scenario', false)
     .option('--allow-data', 'run against a target that already holds tenants', false)
     .action(async (globs: string[], flags: RunFlags) => {
-      checkReporters(flags.reporter);
+      checkNames('reporter', flags.reporter, REPORTERS);
+      checkNames('capability', flags.without, CAPABILITIES);
       // Loaded here, so that help and wrong usage do not wait for it.
       const { runConformance } = await import('../../run/conformance.ts');
       const progress = createProgress(io);
@@ -64,12 +67,15 @@ export function addRunCommand(program: Command, io: CliIo, finish: Finish): void
     });
 }
 
-function checkReporters(names: readonly string[]): void {
+function repeatable(flags: string, description: string, default_: string): Option {
+  return new Option(flags, description).argParser(collect).default([], default_);
+}
+
+function checkNames(what: string, names: readonly string[], known: readonly string[]): void {
   for (const name of names) {
-    if (!(REPORTERS as readonly string[]).includes(name)) {
-      throw new UsageError(
-        `Unknown reporter "${name}".${didYouMean(name, REPORTERS)} Reporters: ${REPORTERS.join(', ')}.`,
-      );
-    }
+    if (known.includes(name)) continue;
+    throw new UsageError(
+      `Unknown ${what} "${name}".${didYouMean(name, known)} Known: ${known.join(', ')}.`,
+    );
   }
 }
