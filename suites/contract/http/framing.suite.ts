@@ -1,8 +1,11 @@
-// Every kind of answer read once from the bytes: its length, its head, nothing after it; and the connection is good for the
-// next request, whatever the answer was.
+// Every kind of answer read once from the bytes: its length, its head, nothing after it, its body as it is written; and the
+// connection is good for the next request, whatever the answer was.
 
-import { type CallOptions, type RawExchange, type ScenarioContext, scenario } from '#suite';
-import { givenWorld, rightCall, SECURED, type World } from '../shared/world.ts';
+import { type RawExchange, type ScenarioContext, scenario } from '#suite';
+import { givenTimeline } from '../shared/given.ts';
+import { givenWorld } from '../shared/world.ts';
+import { type Case, moves, reads, refusals } from './answers.ts';
+import { mustBeWritten } from './written.ts';
 
 /** The rules of framing, by the kind of problem that breaks them. */
 const RULES = {
@@ -13,20 +16,29 @@ const RULES = {
   'body-forbidden': 'framing.no-body',
 } as const;
 
-/** One answer to look at. */
-interface Case {
-  readonly operation: string;
-  readonly name: string;
-  readonly call: CallOptions;
-}
-
 export default scenario({
   id: 'contract/http/framing',
   title: 'every answer is as long as it says, alone on its connection, and leaves that usable',
-  decides: ['framing.length', 'framing.one-length', 'framing.head', 'framing.one-answer'],
+  decides: [
+    'framing.length',
+    'framing.one-length',
+    'framing.head',
+    'framing.one-answer',
+    'http.no-body',
+    'json.error-message',
+    'json.valid',
+    'json.unique-names',
+    'json.media-type',
+    'json.integer-form',
+    'ids.form',
+    'ids.lsn-form',
+  ],
   async run(context) {
     const api = await context.api();
     const world = await givenWorld(context, api);
+    for (const name of ['third', 'fourth', 'fifth']) {
+      await givenTimeline(context, api, world.tenant, name);
+    }
     await eachOnce(context, refusals(context, world), 'end');
     await eachOnce(context, refusals(context, world), 'answer');
     // Reads first, then what moves the tenants, each in an order in which it is right.
@@ -37,86 +49,6 @@ export default scenario({
     }
   },
 });
-
-function reads(context: ScenarioContext, world: World): Case[] {
-  return context.catalogue.operations
-    .filter(({ method, name }) => method === 'GET' && rightFor(name))
-    .map(({ name }) => ({
-      operation: name,
-      name: 'success',
-      call: rightCall(context, name, world),
-    }));
-}
-
-/** Operations that `rightCall` knows; others, of another document, are left to its own suites. */
-function rightFor(name: string): boolean {
-  return name === 'status' || name === 'eviction_run' || SECURED.some((known) => known === name);
-}
-
-function moves(context: ScenarioContext, world: World): Case[] {
-  const order = [
-    'eviction_run',
-    'do_gc',
-    'tenant_create',
-    'tenant_config',
-    'timeline_create',
-    'timeline_delete',
-    'attach',
-    'load',
-    'ignore',
-    'detach',
-  ];
-  return order
-    .filter((operation) => context.catalogue.operation(operation))
-    .map((operation) => {
-      const right = rightCall(context, operation, world, 'framed');
-      // Ignored a moment ago, so that it is something to be detached.
-      const call = operation === 'detach' ? { ...right, query: { detach_ignored: 'true' } } : right;
-      return { operation, name: 'success', call };
-    });
-}
-
-/** One of each status that a request alone can cause. */
-function refusals(context: ScenarioContext, world: World): Case[] {
-  const { tenant, timeline } = world;
-  const unknown = context.tenant('unknown');
-  const again = context.timelineBody({ new_timeline_id: timeline });
-  return [
-    ...SECURED.map((operation) => ({
-      operation,
-      name: 'without a token',
-      call: { ...rightCall(context, operation, world, 'refused'), token: null },
-    })),
-    ...['tenant_status', 'timeline_list', 'attach', 'detach', 'ignore', 'load'].map(
-      (operation) => ({
-        operation,
-        name: 'with half an id',
-        call: { tenant: tenant.slice(16) },
-      }),
-    ),
-    ...(
-      [
-        ['attach', 'attached already', { tenant }],
-        ['attach', 'of an unknown tenant', { tenant: unknown }],
-        ['detach', 'of an unknown tenant', { tenant: unknown }],
-        ['tenant_get_config', 'of an unknown tenant', { tenant: unknown }],
-        ['tenant_create', 'created already', { tenant, body: { new_tenant_id: tenant } }],
-        ['tenant_create', 'no JSON', { rawBody: '{' }],
-        ['tenant_config', 'no JSON', { rawBody: '{' }],
-        ['timeline_create', 'created already', { tenant, timeline, body: again }],
-        ['timeline_create', 'no JSON', { tenant, rawBody: '{' }],
-        [
-          'timeline_delete',
-          'of an unknown timeline',
-          { tenant, timeline: context.timeline('unknown') },
-        ],
-        ['timeline_delete', 'of a parent', { tenant, timeline }],
-        ['get_lsn_by_timestamp', 'without a timestamp', { tenant, timeline }],
-        ['tenant_status', 'of an unknown tenant', { tenant: unknown }],
-      ] as const
-    ).map(([operation, name, call]) => ({ operation, name, call })),
-  ];
-}
 
 async function eachOnce(
   context: ScenarioContext,
@@ -131,6 +63,7 @@ async function eachOnce(
       const what = `${operation}, ${name}${until === 'end' ? '' : ', kept alive'}`;
       const came = await raw.call(operation, { ...call, until });
       mustBeFramed(context, came, what);
+      mustBeWritten(context, operation, came, what);
       if (until === 'end') continue;
       const next = await raw.call('status', { until });
       mustGoOn(context, next, what);
