@@ -18,3 +18,4 @@ export type { FaultLane, LaneOptions } from './lane/lane.ts';
 export type { ProxyEvent as ProxyLineEvent } from './lane/ledger.ts';
 export type { ClientLink, FaultLink, StoreLink } from './lane/link.ts';
 export { openFaultLane } from './lane/open-lane.ts';
+export { missingCapabilities } from './proxy/open-port.ts';

@@ -29,6 +29,16 @@ export interface HeaderLine extends LineBase {
   readonly tap: boolean;
   /** Versions of this package, Node, the Toxiproxy provider. */
   readonly versions: Readonly<Record<string, string>>;
+  /** The Toxiproxy of the fault lane; absent where the rig has none. */
+  readonly toxiproxy?: ToxiproxyFacts;
+}
+
+/** Which Toxiproxy made the faults, and which of the lane's capabilities it lacks. */
+export interface ToxiproxyFacts {
+  readonly provider: string;
+  /** As its `GET /version` tells it. */
+  readonly version: string;
+  readonly missing: readonly string[];
 }
 
 /** Limits of the target file, milliseconds. */

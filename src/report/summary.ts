@@ -155,6 +155,7 @@ function open(outcome: RunOutcome, paint: Paint): string {
   for (const row of unsupported) {
     lines.push(`  ${paint('gray', 'unsupported')} ${row.id}: ${row.reason ?? row.text}`);
   }
+  lines.push(...unsupportedScenarios(outcome));
   for (const id of outcome.uncovered) lines.push(`  no requirement row for ${id}`);
   for (const id of outcome.stale)
     lines.push(`  stale: the document's text behind ${id} has changed`);
@@ -163,6 +164,16 @@ function open(outcome: RunOutcome, paint: Paint): string {
     lines.push(paint('red', `  target: ${outcome.targetError}`));
   if (outcome.notRun.length > 0) lines.push(`  not run: ${outcome.notRun.length} scenarios`);
   return lines.length === 0 ? '' : [paint('bold', 'Not decided'), ...lines].join('\n');
+}
+
+/** Scenarios that could not do their work, by the reason; their requirements may be decided elsewhere. */
+function unsupportedScenarios({ scenarios }: RunOutcome): string[] {
+  const unsupported = scenarios.filter((one) => one.verdict === 'unsupported' && !one.control);
+  const byNeed = Map.groupBy(unsupported, ({ reason = '' }) => /^needs "[^"]*"/.exec(reason)?.[0]);
+  return [...byNeed].map(
+    ([need, ones]) =>
+      `  unsupported scenarios${need === undefined ? '' : `, ${need}`}: ${ones.map(({ id }) => id).join(', ')}`,
+  );
 }
 
 const VERDICT_LINE: Readonly<Record<number, readonly [string, Parameters<typeof styleText>[0]]>> = {
@@ -187,6 +198,14 @@ function verdictLine(outcome: RunOutcome, paint: Paint): string {
   return (
     `${paint(['bold', colour as 'red'], words)}  ${outcome.context.target} · profile ${outcome.context.profile} · ` +
     `seed ${outcome.context.seed}\n${scenarios} scenarios, ${exchanges} answers judged, ${flows} faulted flows, ` +
-    `${seconds} s${tail}`
+    `${seconds} s${toxiproxyText(outcome)}${tail}`
   );
+}
+
+/** Which Toxiproxy made the faults; a verdict may be weaker for what it lacks. */
+function toxiproxyText({ context: { toxiproxy } }: RunOutcome): string {
+  if (toxiproxy === undefined) return '';
+  const { provider, version, missing } = toxiproxy;
+  const lacks = missing.length === 0 ? '' : `, without ${missing.join(', ')}`;
+  return `\nToxiproxy: ${provider} ${version}${lacks}`;
 }

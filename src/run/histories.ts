@@ -4,10 +4,10 @@
 import { basename } from 'node:path';
 import { checkHistory, type HistoryReport } from '../check/index.ts';
 import type { Finding } from '../core/finding.ts';
-import type { Profile } from '../core/verdict.ts';
-import { type HistoryLine, loadHistory } from '../history/index.ts';
+import type { Profile, Verdict } from '../core/verdict.ts';
+import { type HistoryLine, loadHistory, type ToxiproxyFacts } from '../history/index.ts';
 import { findHistories } from './result/history-names.ts';
-import type { PropertyResult, RunContext } from './result/outcome.ts';
+import type { PropertyResult } from './result/outcome.ts';
 import { createLedger } from './scenario/ledger.ts';
 import { type ScenarioResult, scenarioVerdict } from './scenario/result.ts';
 
@@ -19,7 +19,7 @@ export interface JudgedHistories {
   /** Findings that belong to no scenario. */
   readonly findings: Finding[];
   readonly harnessErrors: string[];
-  readonly toxiproxy?: RunContext['toxiproxy'];
+  toxiproxy?: ToxiproxyFacts;
 }
 
 /** Judges all histories of the folder. */
@@ -37,6 +37,8 @@ export async function judgeHistories(
   const byId = new Map(judged.scenarios.map((scenario) => [scenario.id, scenario]));
   for (const file of findHistories(outDir)) {
     const history = await loadHistory(file);
+    // All rigs of a run ask for the same one.
+    if (history.header?.toxiproxy) judged.toxiproxy = history.header.toxiproxy;
     const report = await checkHistory(history.lines, { profile });
     const name = basename(file);
     for (const damage of history.damage) {
@@ -47,7 +49,7 @@ export async function judgeHistories(
   }
   for (const scenario of judged.scenarios) {
     if (scenario.verdict === 'error') continue;
-    scenario.verdict = scenario.control ? controlVerdict(scenario) : scenarioVerdict(scenario);
+    scenario.verdict = scenario.control ? controlVerdict(scenario) : judgedVerdict(scenario);
   }
   return judged;
 }
@@ -63,6 +65,12 @@ function addControls(byId: ReadonlyMap<string, ScenarioResult>, report: HistoryR
       ledger.check(finding.requirement, `${finding.requirement} is found broken`, true);
     }
   }
+}
+
+/** What a scenario that could not do its work left in the history proves nothing right, but may prove something broken. */
+function judgedVerdict(scenario: ScenarioResult): Verdict {
+  const verdict = scenarioVerdict(scenario);
+  return scenario.verdict === 'unsupported' && verdict !== 'fail' ? 'unsupported' : verdict;
 }
 
 function scenariosOf(lines: readonly HistoryLine[]): Set<string> {
@@ -122,6 +130,7 @@ function decide(
   broken: boolean,
 ): void {
   if (!scenario?.decides.includes(property) || scenario.control) return;
+  if (scenario.verdict === 'unsupported') return;
   const ledger = createLedger(scenario);
   if (broken) return;
   if (result.outcome === 'unsupported') {

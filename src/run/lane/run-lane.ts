@@ -1,6 +1,7 @@
 // The fault lane of one rig, on the Toxiproxy that the user asked for.
 
-import { type FaultLane, openFaultLane } from '../../fault/index.ts';
+import { type FaultLane, missingCapabilities, openFaultLane } from '../../fault/index.ts';
+import type { ToxiproxyFacts } from '../../history/index.ts';
 import { openToxiproxy, parseProvider, type RunningToxiproxy } from '../../toxiproxy/index.ts';
 import { type LaneHost, type RigLane, rigLaneOf } from '../rig/index.ts';
 import type { RunJob } from '../runner/job.ts';
@@ -8,6 +9,8 @@ import type { RunJob } from '../runner/job.ts';
 /** A Toxiproxy for one rig, and the lane on it once the rig is open. */
 export interface RunLane extends AsyncDisposable {
   readonly toxiproxy: RunningToxiproxy;
+  /** For the history's header. */
+  readonly facts: ToxiproxyFacts;
   /** The lane. Set as soon as the rig is open. */
   readonly faults: FaultLane;
   /** For `openRig`. */
@@ -21,6 +24,11 @@ export async function openRunLane(job: RunJob): Promise<RunLane> {
   let faults: FaultLane | undefined;
   return {
     toxiproxy,
+    facts: {
+      provider: toxiproxy.provider,
+      version: toxiproxy.version,
+      missing: missingCapabilities(toxiproxy),
+    },
     get faults() {
       return faults!;
     },

@@ -2,6 +2,7 @@
 
 import type { Finding } from '../../core/finding.ts';
 import type { Profile, Verdict } from '../../core/verdict.ts';
+import type { ToxiproxyFacts } from '../../history/index.ts';
 import type { ScenarioResult } from '../scenario/result.ts';
 
 /** One requirement over all scenarios that speak of it. */
@@ -46,11 +47,7 @@ export interface RunContext {
   readonly without: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
   /** Toxiproxy provider and what it lacks; absent when no scenario needed one. */
-  readonly toxiproxy?: {
-    readonly provider: string;
-    readonly version: string;
-    readonly missing: readonly string[];
-  };
+  readonly toxiproxy?: ToxiproxyFacts;
   readonly started: string;
   readonly durationMs: number;
 }

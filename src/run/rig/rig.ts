@@ -5,7 +5,12 @@ import { sleep } from '../../core/clock.ts';
 import { UnsupportedError } from '../../core/exit.ts';
 import { packageVersion } from '../../core/package.ts';
 import type { Profile } from '../../core/verdict.ts';
-import { type HistoryWriter, type NodeId, openHistory } from '../../history/index.ts';
+import {
+  type HistoryWriter,
+  type NodeId,
+  openHistory,
+  type ToxiproxyFacts,
+} from '../../history/index.ts';
 import type { Store } from '../../store/index.ts';
 import {
   mintFor,
@@ -42,6 +47,8 @@ export interface RigOptions {
   readonly historyFile: string;
   /** Versions for the history's header beside ours and Node's: `toxiproxy`. */
   readonly versions?: Readonly<Record<string, string>>;
+  /** The fault lane's Toxiproxy, for the history's header. */
+  readonly toxiproxy?: ToxiproxyFacts;
   /** Opens the fault lane; absent: nodes reach their taps directly. */
   readonly openLane?: (host: LaneHost) => Promise<RigLane>;
 }
@@ -88,6 +95,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
       limits: target.limits,
       tap: target.capabilities.tap,
       versions: { 'pageserver-conformance': packageVersion(), ...options.versions },
+      ...(options.toxiproxy === undefined ? {} : { toxiproxy: options.toxiproxy }),
     }),
   );
   const exits = createUnaskedExits();

@@ -54,7 +54,8 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
       ? {}
       : {
           openLane: lane.open,
-          versions: { toxiproxy: `${lane.toxiproxy.provider} ${lane.toxiproxy.version}` },
+          versions: { toxiproxy: `${lane.facts.provider} ${lane.facts.version}` },
+          toxiproxy: lane.facts,
         }),
   });
   let processes = 0;
