@@ -28,7 +28,7 @@ export async function run(): Promise<readonly BenchRow[]> {
     const walls: number[] = [];
     for (let round = 0; round < 3; round += 1) walls.push(await once(folder));
     const wall = walls.sort((a, b) => a - b)[1]!;
-    return [{ name: '60 files, 300 tests', value: wall, unit: 's', target: '≤ 1', met: wall <= 1 }];
+    return [{ name: '60 files, 300 tests', value: wall, unit: 's', target: 1, met: wall <= 1 }];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -36,7 +36,7 @@ export async function run(): Promise<readonly BenchRow[]> {
 
 async function once(folder: string): Promise<number> {
   const started = performance.now();
-  const vitest = await createVitest({
+  const options = {
     config: false,
     root: folder,
     include: ['suites/*.test.ts'],
@@ -47,7 +47,12 @@ async function once(folder: string): Promise<number> {
     cache: false,
     reporters: [{}],
     experimental: { viteModuleRunner: false },
-  } as unknown as Parameters<typeof createVitest>[0]);
+  };
+  const vitest = await createVitest(
+    options as unknown as Parameters<typeof createVitest>[0],
+    {},
+    {},
+  );
   await vitest.runTestSpecifications(await vitest.globTestSpecifications(), true);
   await vitest.close();
   process.exitCode = undefined;
