@@ -3,7 +3,7 @@
 
 import { type Api, type Exchange, type ScenarioContext, scenario } from '#suite';
 import {
-  givenWorld,
+  givenTree,
   mustBeUnchanged,
   overClients,
   rightCall,
@@ -56,7 +56,7 @@ export default scenario({
   ],
   async run(context) {
     const api = await context.api();
-    const world = await givenWorld(context, api);
+    const world = await givenTree(context, api);
     const before = await snapshot(api, world);
     await overClients(context, paths(context, world), async (client, given) => {
       for (const method of METHODS) {

@@ -2,7 +2,7 @@
 
 import { type CallOptions, type ScenarioContext, scenario } from '#suite';
 import { ALL_SETTINGS, CREATE_SETTINGS } from '../shared/settings.ts';
-import { givenWorld, mustBeUnchanged, snapshot, type World } from '../shared/world.ts';
+import { givenTree, mustBeUnchanged, snapshot, type World } from '../shared/world.ts';
 
 /** A call that must be refused, and what fits. */
 interface Refused {
@@ -26,9 +26,9 @@ export default scenario({
   ],
   async run(context) {
     const api = await context.api();
-    const world = await givenWorld(context, api);
+    const world = await givenTree(context, api);
+    let before = await snapshot(api, world);
     for (const one of refused(context, world)) {
-      const before = await snapshot(api, world);
       const { name, operation, call, statuses, requirement } = one;
       await api.call(operation, {
         ...call,
@@ -41,7 +41,7 @@ export default scenario({
           requirement,
         },
       });
-      await mustBeUnchanged(context, api, world, {
+      before = await mustBeUnchanged(context, api, world, {
         before,
         requirement: requirementOfState(requirement),
         name: `${operation}: ${name}`,

@@ -2,7 +2,7 @@
 
 import { type Api, bodyJson, type CallOptions, type Exchange, scenario } from '#suite';
 import { mustShow } from '../shared/seen.ts';
-import { givenWorld, rightCall, type World } from '../shared/world.ts';
+import { givenTree, rightCall, type World } from '../shared/world.ts';
 
 const IN_FLIGHT = 32;
 const EACH = 8;
@@ -37,7 +37,7 @@ export default scenario({
   decides: ['meaning.reads-stay-right', 'meaning.operations-agree'],
   async run(context) {
     const api = await context.api();
-    const world = await givenWorld(context, api);
+    const world = await givenTree(context, api);
     const alone = new Map<string, unknown>();
     for (const operation of READS) {
       alone.set(operation, settled(await api.call(operation, call(operation, world))));

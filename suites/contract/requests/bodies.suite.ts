@@ -2,7 +2,7 @@
 // and makes nothing.
 
 import { type Api, bodyJson, type CallOptions, type ScenarioContext, scenario } from '#suite';
-import { givenWorld, mustBeUnchanged, overClients, snapshot, type World } from '../shared/world.ts';
+import { givenTree, mustBeUnchanged, overClients, snapshot, type World } from '../shared/world.ts';
 import { bodyMembers, bodyText, forbidden } from './variants.ts';
 
 /** What a request of each operation with a body has to have; the member under test is added or replaced. */
@@ -27,7 +27,7 @@ export default scenario({
   decides: ['http.schema-violations', 'http.named-refusals', 'meaning.refusal-changes-nothing'],
   async run(context) {
     const api = await context.api();
-    const world = await givenWorld(context, api);
+    const world = await givenTree(context, api);
     const before = await snapshot(api, world);
     const accepted: string[] = [];
     await overClients(context, cases(context, world), async (client, one) => {

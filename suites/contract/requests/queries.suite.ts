@@ -3,7 +3,7 @@
 import { type Api, type CallOptions, type ScenarioContext, scenario } from '#suite';
 import { givenTenant } from '../shared/given.ts';
 import { bodyObject, mustShow } from '../shared/seen.ts';
-import { givenWorld, mustBeUnchanged, snapshot, type World } from '../shared/world.ts';
+import { givenTree, mustBeUnchanged, snapshot, type World } from '../shared/world.ts';
 
 /** What is no boolean, as a query. */
 const NO_BOOLEAN: readonly (readonly [string, string])[] = [
@@ -51,7 +51,7 @@ export default scenario({
   ],
   async run(context) {
     const api = await context.api();
-    const world = await givenWorld(context, api);
+    const world = await givenTree(context, api);
     const before = await snapshot(api, world);
     await timestamps(api, world);
     await sizes(context, api, world);

@@ -3,7 +3,7 @@
 
 import type { Api, CallOptions, ScenarioContext } from '#suite';
 import { givenStoredTenant, givenTenant, givenTimeline } from './given.ts';
-import { bodyList, bodyObject, listedIds, mustShow } from './seen.ts';
+import { bodyList, bodyObject, listedIds } from './seen.ts';
 import { CREATE_SETTINGS } from './settings.ts';
 
 /** Tenants and timelines of one scenario. */
@@ -44,18 +44,24 @@ export const SECURED = [
 /** Operations that are not of one tenant, so that a tenant's token is not enough. */
 export const OF_NODE: readonly string[] = ['tenant_list', 'tenant_create'];
 
-/** Makes the world. Throws UndecidedError where it does not come about. */
-export async function givenWorld(context: ScenarioContext, api: Api): Promise<World> {
+/** The world with nobody away: `away` and `ignored` are tenants that were never there. Throws UndecidedError. */
+export async function givenTree(context: ScenarioContext, api: Api): Promise<World> {
   const tenant = await givenTenant(context, api, 'world', CREATE_SETTINGS);
   const timeline = await givenTimeline(context, api, tenant, 'world/root');
   const branch = await givenTimeline(context, api, tenant, 'world/branch', {
     ancestor_timeline_id: timeline,
   });
+  const [away, ignored] = [context.tenant('away'), context.tenant('ignored')];
+  return { tenant, timeline, branch, away, ignored };
+}
+
+/** The whole world. Throws UndecidedError where it does not come about. */
+export async function givenWorld(context: ScenarioContext, api: Api): Promise<World> {
   const { tenant: away } = await givenStoredTenant(context, api, 'away');
   await api.call('detach', { tenant: away });
   const ignored = await givenTenant(context, api, 'ignored');
   await api.call('ignore', { tenant: ignored });
-  return { tenant, timeline, branch, away, ignored };
+  return givenTree(context, api);
 }
 
 /** A right call of an operation: but for what the caller changes in it, it would succeed. */
@@ -102,7 +108,7 @@ export async function snapshot(api: Api, world: World): Promise<Readonly<Record<
   };
 }
 
-/** Checks that nothing but time has passed since `before`. */
+/** Checks that nothing but time has passed since `before`; returns what is to be seen now. */
 export async function mustBeUnchanged(
   context: ScenarioContext,
   api: Api,
@@ -112,18 +118,18 @@ export async function mustBeUnchanged(
     readonly requirement: string;
     readonly name: string;
   },
-): Promise<void> {
+): Promise<Readonly<Record<string, unknown>>> {
   const after = await snapshot(api, world);
-  const list = await api.call('tenant_list');
   for (const [what, value] of Object.entries(seen.before)) {
-    mustShow(
-      context,
-      seen.requirement,
-      `${seen.name}: ${what}`,
-      { exchange: list, expected: value, actual: after[what] },
-      { message: `refused requests (${seen.name}) changed the ${what}` },
-    );
+    const isSame = JSON.stringify(value) === JSON.stringify(after[what]);
+    context.check(seen.requirement, `${seen.name}: ${what}`, isSame, {
+      message: `refused requests (${seen.name}) changed the ${what}`,
+      expected: value,
+      actual: after[what],
+      tenant: world.tenant,
+    });
   }
+  return after;
 }
 
 /** Runs `work` over the items with some clients at once, in no particular order. */
