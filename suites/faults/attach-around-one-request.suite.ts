@@ -6,16 +6,7 @@ import { attachUnder, countRequests, onMoves, REQUEST_FAULTS } from './shared/ar
 export default scenario({
   id: 'faults/attach-around-one-request',
   title: 'an attach while any one of its store requests is disturbed',
-  decides: [
-    'P2',
-    'P3',
-    'P4',
-    'P6',
-    'P7',
-    'P8',
-    'machine',
-    'attach.reaches-active-or-broken',
-  ],
+  decides: ['P2', 'P3', 'P4', 'P6', 'P7', 'P8', 'machine', 'attach.reaches-active-or-broken'],
   needs: ['two-nodes', 'tap'],
   async run(context) {
     const flow = await openFlow(context);

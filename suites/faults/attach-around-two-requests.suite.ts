@@ -6,16 +6,7 @@ import { attachUnder, countRequests, onMoves, PAIRS } from './shared/around.ts';
 export default scenario({
   id: 'faults/attach-around-two-requests',
   title: 'an attach while any two of its store requests that follow each other are disturbed',
-  decides: [
-    'P2',
-    'P3',
-    'P4',
-    'P6',
-    'P7',
-    'P8',
-    'machine',
-    'attach.reaches-active-or-broken',
-  ],
+  decides: ['P2', 'P3', 'P4', 'P6', 'P7', 'P8', 'machine', 'attach.reaches-active-or-broken'],
   needs: ['two-nodes', 'tap'],
   async run(context) {
     const flow = await openFlow(context);

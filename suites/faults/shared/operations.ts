@@ -69,7 +69,8 @@ export const OPERATIONS = {
     prepare: nothing,
     run: (context, tenant) =>
       tenant.driver.createTimeline(tenant.id, 'a', {
-        id: context.timeline(`${tenant.id}/struck`),
+        // A tenant may be struck again and again, each time with a new timeline.
+        id: context.random.hex(32),
         ancestor: tenant.timelines[0]!,
         extra: context.target.timelineCreate,
       }),

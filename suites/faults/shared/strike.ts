@@ -163,7 +163,8 @@ export async function seeThrough(
   await detachFrom(context, tenant, at);
 }
 
-async function bringBack(
+/** After the operation: Active again, where it is to be or where an operation like it leads next. */
+export async function bringBack(
   context: ScenarioContext,
   flow: Flow,
   tenant: FlowTenant,
