@@ -1,11 +1,11 @@
 // A load meets every fault of its client's link: it comes to its end by a right client's own means, and nothing is lost or doubled.
 
 import { scenario } from '#suite';
-import { OPERATIONS } from './shared/operations.ts';
-import { everyClientFault } from './shared/tables.ts';
+import { OPERATIONS } from '../shared/operations.ts';
+import { everyClientFault } from '../shared/tables.ts';
 
 export default scenario({
-  id: 'faults/client-link-load',
+  id: 'faults/client-link/load',
   title: "a load meets every fault of its client's link",
   decides: ['P2', 'P3', 'P4', 'P6', 'P7', 'P8', 'machine', 'load.status-tells'],
   needs: ['two-nodes', 'tap'],

@@ -1,10 +1,10 @@
 // Connections to the store end early, late or in the middle while every operation runs: afterwards each tenant is where it was asked to be, and whole.
 
 import { scenario } from '#suite';
-import { everyOperationUnder } from './shared/store-link.ts';
+import { everyOperationUnder } from '../shared/store-link.ts';
 
 export default scenario({
-  id: 'faults/store-link-ends',
+  id: 'faults/store-link/ends',
   title: 'six operations while connections to the store end early, late or in the middle',
   decides: [
     'P2',

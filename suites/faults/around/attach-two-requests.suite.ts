@@ -1,10 +1,10 @@
 // Two consecutive store requests of an attach are disturbed, each in its own way: the tenant becomes Active, or can be repaired.
 
 import { openFlow, scenario } from '#suite';
-import { attachUnder, countRequests, onMoves, PAIRS } from './shared/around.ts';
+import { attachUnder, countRequests, onMoves, PAIRS } from '../shared/around.ts';
 
 export default scenario({
-  id: 'faults/attach-around-two-requests',
+  id: 'faults/around/attach-two-requests',
   title: 'an attach while any two of its store requests that follow each other are disturbed',
   decides: ['P2', 'P3', 'P4', 'P6', 'P7', 'P8', 'machine', 'attach.reaches-active-or-broken'],
   needs: ['two-nodes', 'tap'],

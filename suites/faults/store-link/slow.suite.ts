@@ -1,10 +1,10 @@
 // The whole link to the store is slow, jittery, narrow or sliced while every operation runs: afterwards each tenant is where it was asked to be, and whole.
 
 import { scenario } from '#suite';
-import { everyOperationUnder } from './shared/store-link.ts';
+import { everyOperationUnder } from '../shared/store-link.ts';
 
 export default scenario({
-  id: 'faults/store-link-slow',
+  id: 'faults/store-link/slow',
   title: 'six operations while the whole link to the store is slow, jittery, narrow or sliced',
   decides: [
     'P2',

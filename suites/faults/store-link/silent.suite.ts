@@ -1,10 +1,10 @@
 // Requests to the store or its answers vanish, are reset or come late while every operation runs: afterwards each tenant is where it was asked to be, and whole.
 
 import { scenario } from '#suite';
-import { everyOperationUnder } from './shared/store-link.ts';
+import { everyOperationUnder } from '../shared/store-link.ts';
 
 export default scenario({
-  id: 'faults/store-link-silent',
+  id: 'faults/store-link/silent',
   title: 'six operations while requests to the store or its answers vanish, are reset or come late',
   decides: [
     'P2',

@@ -1,11 +1,11 @@
 // A status meets every fault of its client's link: it comes to its end by a right client's own means, and nothing is lost or doubled.
 
 import { scenario } from '#suite';
-import { OPERATIONS } from './shared/operations.ts';
-import { everyClientFault } from './shared/tables.ts';
+import { OPERATIONS } from '../shared/operations.ts';
+import { everyClientFault } from '../shared/tables.ts';
 
 export default scenario({
-  id: 'faults/client-link-status',
+  id: 'faults/client-link/status',
   title: "a status meets every fault of its client's link",
   decides: ['P2', 'P3', 'P4', 'P6', 'P7', 'P8', 'machine', 'ownership.must-own'],
   needs: ['two-nodes', 'tap'],

@@ -1,11 +1,11 @@
 // An attach meets every fault of its client's link: it comes to its end by a right client's own means, and nothing is lost or doubled.
 
 import { scenario } from '#suite';
-import { OPERATIONS } from './shared/operations.ts';
-import { everyClientFault } from './shared/tables.ts';
+import { OPERATIONS } from '../shared/operations.ts';
+import { everyClientFault } from '../shared/tables.ts';
 
 export default scenario({
-  id: 'faults/client-link-attach',
+  id: 'faults/client-link/attach',
   title: "an attach meets every fault of its client's link",
   decides: ['P2', 'P3', 'P4', 'P6', 'P7', 'P8', 'machine', 'attach.reaches-active-or-broken'],
   needs: ['two-nodes', 'tap'],

@@ -1,7 +1,7 @@
 // A detach meets two consecutive writes of its tenant, each disturbed in its own way: who waits for the first must not forget the second.
 
 import { openFlow, scenario } from '#suite';
-import { detachUnder, onMoves, PAIRS } from './shared/around.ts';
+import { detachUnder, onMoves, PAIRS } from '../shared/around.ts';
 
 /** What a timeline writes again and again: a layer, its index, and then the old layer goes. */
 const CHOICES = [
@@ -11,7 +11,7 @@ const CHOICES = [
 ] as const;
 
 export default scenario({
-  id: 'faults/detach-around-two-requests',
+  id: 'faults/around/detach-two-requests',
   title: 'a detach while any two writes that follow each other are disturbed',
   decides: [
     'P2',

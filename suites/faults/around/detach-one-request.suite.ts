@@ -1,7 +1,7 @@
 // A detach meets a write of its tenant that is held, slowed, failed or done without an answer: nothing comes after its 200.
 
 import { openFlow, scenario } from '#suite';
-import { detachUnder, onMoves, REQUEST_FAULTS } from './shared/around.ts';
+import { detachUnder, onMoves, REQUEST_FAULTS } from '../shared/around.ts';
 
 /** What a timeline writes again and again: a layer, its index, and then the old layer goes. */
 const CHOICES = [
@@ -11,7 +11,7 @@ const CHOICES = [
 ] as const;
 
 export default scenario({
-  id: 'faults/detach-around-one-request',
+  id: 'faults/around/detach-one-request',
   title: 'a detach while any one write of the tenant is disturbed',
   decides: [
     'P2',

@@ -1,11 +1,11 @@
 // An attach meets every fault of the store: it ends as the document allows, a fault at the store once healed is forgotten, and nothing is lost or doubled.
 
 import { scenario } from '#suite';
-import { OPERATIONS } from './shared/operations.ts';
-import { everyTapFault } from './shared/tables.ts';
+import { OPERATIONS } from '../shared/operations.ts';
+import { everyTapFault } from '../shared/tables.ts';
 
 export default scenario({
-  id: 'faults/store-tap-attach',
+  id: 'faults/store-tap/attach',
   title: 'an attach meets every fault of the store',
   decides: ['P2', 'P3', 'P4', 'P6', 'P7', 'P8', 'machine', 'attach.reaches-active-or-broken'],
   needs: ['two-nodes', 'tap'],

@@ -1,11 +1,11 @@
 // A status meets every fault of the store: it ends as the document allows, a fault at the store once healed is forgotten, and nothing is lost or doubled.
 
 import { scenario } from '#suite';
-import { OPERATIONS } from './shared/operations.ts';
-import { everyTapFault } from './shared/tables.ts';
+import { OPERATIONS } from '../shared/operations.ts';
+import { everyTapFault } from '../shared/tables.ts';
 
 export default scenario({
-  id: 'faults/store-tap-status',
+  id: 'faults/store-tap/status',
   title: 'a status meets every fault of the store',
   decides: ['P2', 'P3', 'P4', 'P6', 'P7', 'P8', 'machine', 'ownership.must-own'],
   needs: ['two-nodes', 'tap'],
