@@ -6,12 +6,11 @@ import { type Catalogue, loadCatalogue } from '../catalogue/index.ts';
 import { HarnessError } from '../core/exit.ts';
 import { packageVersion } from '../core/package.ts';
 import { loadTarget, startReaper, type TargetDefinition } from '../target/index.ts';
-import { parseProvider } from '../toxiproxy/index.ts';
 import { type JudgedHistories, judgeHistories } from './histories.ts';
 import { interruption } from './interrupt.ts';
 import type { RunOptions } from './options.ts';
 import { chooseSeed, openOutDir, type RunFolder } from './prepare/folders.ts';
-import { preflight } from './prepare/preflight.ts';
+import { preflight, preflightToxiproxy } from './prepare/preflight.ts';
 import { exitCodes } from './result/exit-codes.ts';
 import type { RunOutcome } from './result/outcome.ts';
 import { addUpRequirements } from './result/requirements.ts';
@@ -68,7 +67,8 @@ export async function runConformance(
     suites: options.suite,
     ...(options.shard === undefined ? {} : { shard: options.shard }),
   });
-  parseProvider(options.toxiproxy);
+  const needsLane = files.some((file) => file.suite !== 'contract');
+  await preflightToxiproxy(options.toxiproxy, needsLane, env);
   using folder = openOutDir(options.out, started);
   await preflight(target, options.allowData);
   const seed = chooseSeed(options.seed);

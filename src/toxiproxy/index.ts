@@ -7,6 +7,7 @@ export type { EventStream } from './client/event-stream.ts';
 export * from './conformance/wire.ts';
 export { DEFAULT_PORT, type ServerOptions } from './engine/options.ts';
 export { runToxiproxyServer, type ToxiproxyServer } from './engine/server.ts';
+export { findServer } from './provider/binary.ts';
 export { openToxiproxy, parseProvider } from './provider/open.ts';
 export {
   PROVIDER_KINDS,

@@ -3,6 +3,7 @@
 import { request } from 'undici';
 import { TargetError, UsageError } from '../../core/exit.ts';
 import type { TargetDefinition } from '../../target/index.ts';
+import { findServer, openToxiproxy, parseProvider } from '../../toxiproxy/index.ts';
 
 /** How long a URL target may take to answer at all (exit 3 within 2 s). */
 const REACH_TIMEOUT_MS = 1_500;
@@ -23,6 +24,22 @@ export async function preflight(target: TargetDefinition, allowData: boolean): P
       );
     }
   }
+}
+
+/**
+ * Checks that the fault lane's Toxiproxy can be had, before anything is started. A URL that was named is asked in any case. Throws
+ * UsageError where there is no program, TargetError when nothing answers there, or something that is no Toxiproxy.
+ */
+export async function preflightToxiproxy(
+  text: string,
+  isNeeded: boolean,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const { kind, url } = parseProvider(text);
+  if (kind === 'binary' && isNeeded) findServer(env);
+  const address = url ?? (kind === 'auto' && isNeeded ? env.TOXIPROXY_URL : undefined);
+  // It is somebody else's: opening it starts nothing and leaves nothing to close.
+  if (address) await openToxiproxy({ kind: 'url', url: address, seed: '', run: '', env });
 }
 
 async function reach(url: string, path: string): Promise<void> {

@@ -22,6 +22,8 @@ export function exitCodes(outcome: Omit<RunOutcome, 'exitCodes'>): ExitCode[] {
   }
   if (outcome.interrupted) holds.add(EXIT.interrupted);
   if (undecidedMusts(outcome).length > 0) holds.add(EXIT.undecided);
+  // What was selected and never ran can't be called conformant, whatever the reason.
+  if (holds.size === 0 && outcome.notRun.length > 0) holds.add(EXIT.harness);
   if (holds.size === 0) holds.add(EXIT.conformant);
   return EXIT_PRECEDENCE.filter((code) => holds.has(code));
 }

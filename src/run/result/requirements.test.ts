@@ -115,6 +115,7 @@ test.each<[string, Partial<RunOutcome>, number[]]>([
     [6],
   ],
   ['an error of ours', { scenarios: [scenario('error')] }, [4]],
+  ['a scenario that never ran', { notRun: ['flows/x'] }, [4]],
   ['a target that is gone', { scenarios: [scenario('error')], targetError: 'gone' }, [3]],
   [
     'fail, gone and interrupted',

@@ -98,27 +98,38 @@ class KeepOrder {
 }
 
 function reporter(phase: Phase, vitest: Vitest, seen: Set<string>): Reporter {
+  /** A scenario without a result: its file could not be loaded, or its worker's rig could not be opened. */
+  const tellBroken = (moduleId: string, errors: readonly Trouble[] = []): void => {
+    const file = phase.files.find((candidate) => candidate.file === moduleId);
+    if (!file || errors.length === 0 || seen.has(file.id)) return;
+    seen.add(file.id);
+    phase.listener.onResult(brokenFile(file, errors[0]!));
+  };
   return {
     onTestCaseReady: (test: TestCase) => phase.listener.onStart?.(test.name),
     onTestCaseResult: (test: TestCase) => {
       const text = test.meta().scenario;
-      if (text === undefined) return;
+      if (text === undefined) return tellBroken(test.module.moduleId, test.result().errors);
       const result = JSON.parse(text) as ScenarioResult;
       seen.add(result.id);
       phase.listener.onResult(result);
       if (phase.failFast && result.verdict === 'fail') void vitest.cancelCurrentRun('test-failure');
     },
-    onTestModuleEnd: (module: TestModule) => {
-      const file = phase.files.find((candidate) => candidate.file === module.moduleId);
-      const errors = module.errors();
-      if (file && errors.length > 0 && !seen.has(file.id)) {
-        phase.listener.onResult(brokenFile(file, errors[0]?.stack ?? errors[0]?.message ?? ''));
-      }
-    },
+    onTestModuleEnd: (module: TestModule) => tellBroken(module.moduleId, module.errors()),
   };
 }
 
-function brokenFile(file: SuiteFile, text: string): ScenarioResult {
+/** An error as it comes out of a worker. */
+interface Trouble {
+  readonly name?: string;
+  readonly message: string;
+  readonly stack?: string;
+}
+
+/** Errors whose message says all: no trace is needed to understand them. */
+const TOLD = new Set(['TargetError', 'HarnessError', 'UsageError']);
+
+function brokenFile(file: SuiteFile, { name = '', message, stack }: Trouble): ScenarioResult {
   return {
     id: file.id,
     title: 'could not be loaded or run',
@@ -132,7 +143,8 @@ function brokenFile(file: SuiteFile, text: string): ScenarioResult {
     faultedFlows: 0,
     durationMs: 0,
     attempt: 1,
-    reason: text,
+    reason: TOLD.has(name) ? message : (stack ?? message),
+    ...(name === 'TargetError' ? { targetGone: true } : {}),
   };
 }
 
