@@ -37,9 +37,12 @@ export interface RawSend {
   readonly timeline?: string;
   /** Set for a detach that takes ignored tenants too (`detach_ignored=true`). */
   readonly ignored?: boolean;
-  /** `end` (default): read until the peer closes · `answer`: until one whole answer has come; the connection is kept. */
+  /**
+   * `end` (default): after a whole answer whatever follows is read too, until the peer closes or has been silent for a moment ·
+   * `answer`: stops with the whole answer, and the connection is kept.
+   */
   readonly until?: 'end' | 'answer';
-  /** Milliseconds of waiting. Default: the target's `limits.api`. */
+  /** Milliseconds of waiting for a whole answer. Default: 15 s, as for every other call. */
   readonly timeoutMs?: number;
 }
 
@@ -69,6 +72,12 @@ export interface RawConnection {
   call(operation: string, options?: RawCallOptions): Promise<RawExchange>;
   close(): void;
 }
+
+/** Waiting time for a whole answer where a call names none. */
+const ANSWER_TIMEOUT_MS = 15_000;
+
+/** How long bytes after a whole answer are waited for, where the peer does not close. */
+const SILENCE_MS = 250;
 
 /** What a finding shows of bytes that may be many. */
 const SHOWN_BYTES_MAX = 300;
@@ -109,22 +118,21 @@ export function createRaw(host: ApiHost): RawConnection {
     socket ??= await openRawSocket(node.url);
     const open = socket;
     const { method } = send;
-    const isWhole = (bytes: Buffer): boolean =>
-      analyseRawAnswer(bytes, { method, ended: 'open' }).problems.every(
-        ({ kind }) => kind !== 'length' && kind !== 'head',
-      );
-    const reading = open.read({
-      timeoutMs: send.timeoutMs ?? workplace.target.limits.api,
-      signal: host.signal,
-      ...(send.until === 'answer' ? { until: isWhole } : {}),
-    });
+    const isWhole = (bytes: Buffer): boolean => {
+      const { status, problems } = analyseRawAnswer(bytes, { method, ended: 'open' });
+      return status !== undefined && problems.every(({ kind }) => kind !== 'length');
+    };
+    const { signal } = host;
+    const timeoutMs = send.timeoutMs ?? ANSWER_TIMEOUT_MS;
+    const reading = open.read({ timeoutMs, signal, until: isWhole });
     await open.write(send.bytes);
     const came = await reading;
-    if (came.ended !== 'open' || send.until !== 'answer') {
-      open.close();
-      socket = undefined;
-    }
-    return came;
+    if (came.ended === 'open' && send.until === 'answer') return came;
+    const rest =
+      came.ended === 'open' ? await open.read({ timeoutMs: SILENCE_MS, signal }) : undefined;
+    open.close();
+    socket = undefined;
+    return rest ? { ...rest, bytes: Buffer.concat([came.bytes, rest.bytes]) } : came;
   }
   return {
     send: (send) => exchange(send, { ...shownRequest(node.url, send), headers: {} }),
