@@ -37,6 +37,11 @@ export default scenario({
     const look = (node: string, name: string): Promise<void> =>
       mustListExactly(context, tenant, node, branches, { requirement: 'meaning.pages', name });
     await look('a', 'created');
+    if (context.rig.supports('restart')) {
+      await context.rig.node('a').restart('kill');
+      await tenant.settle();
+      await look('a', 'started again');
+    }
     await detached(context, tenant, 'a');
     await attached(context, tenant, 'b', 'attach.broken-only-when-disturbed');
     await look('b', 'attached elsewhere');

@@ -1,0 +1,90 @@
+// Tenants that the store knows nothing of: an attach ends with 404 or in Broken, never in Active, and leaves nothing, twenty times in one
+// life of the process; then a tenant that is there is attached as ever.
+
+import { type Api, openFlow, type ScenarioContext, scenario } from '#suite';
+import { attached, detached } from '../shared/steps.ts';
+
+const TIMES = 20;
+
+export default scenario({
+  id: 'flows/attach/without-objects',
+  title: 'an attach of a tenant without objects is never Active and leaves nothing behind',
+  decides: [
+    'attach.unknown-tenant',
+    'attach.distinguished-refusal',
+    'liveness.wear',
+    'P2',
+    'P7',
+    'P8',
+    'machine',
+  ],
+  needs: ['tap'],
+  async run(context) {
+    const flow = await openFlow(context);
+    const known = await flow.tenant('known', { branches: 1 });
+    const emptied = await flow.tenant('empty', { data: false });
+    await detached(context, known, 'a');
+    await detached(context, emptied, 'a');
+    const api = await context.api({ node: 'a' });
+    // A server may keep something of its own for a tenant without timelines: then the store knows it.
+    if ((await keysOf(context, emptied.id)).length === 0) {
+      await neverActive(context, api, emptied.id);
+    }
+    for (let time = 1; time < TIMES; time += 1) {
+      // The same one again and again, and others.
+      const name = time % 2 === 0 ? 'nobody' : `nobody ${time}`;
+      await neverActive(context, api, context.tenant(name));
+    }
+    const left = await keysOf(context, context.tenant('nobody'));
+    context.check('attach.distinguished-refusal', 'nothing is written', left.length === 0, {
+      message: 'the attach of a tenant without objects left objects in the store',
+      expected: [],
+      actual: left,
+    });
+    await attached(context, known, 'a', 'liveness.wear');
+    await known.expectWhole('a');
+    await detached(context, known, 'a');
+    await emptied.settle();
+  },
+});
+
+async function keysOf(context: ScenarioContext, tenant: string): Promise<readonly string[]> {
+  const { objects, prefix } = context.rig.store;
+  return (await objects.list(prefix)).filter((key) => key.includes(tenant));
+}
+
+async function neverActive(context: ScenarioContext, api: Api, tenant: string): Promise<void> {
+  const answer = await api.call('attach', { tenant });
+  const status = answer.response?.status;
+  const state = status === 202 ? await untilSettled(context, api, tenant) : 'absent';
+  context.check('attach.unknown-tenant', 'not Active', state !== 'Active', {
+    message: `tenant ${tenant} became Active, of which the store has nothing`,
+    expected: '404 or Broken',
+    actual: 'Active',
+    tenant,
+    node: 'a',
+  });
+  if (status !== 404) await api.call('detach', { tenant });
+  const shown = await api.call('tenant_status', { tenant });
+  context.check('attach.unknown-tenant', 'nothing is left', shown.response?.status !== 200, {
+    message: `tenant ${tenant} is still shown after an attach that found nothing`,
+    expected: 'an error',
+    actual: shown.response?.status,
+    tenant,
+    node: 'a',
+  });
+}
+
+/** Active, Broken, or absent again; undefined where it stays in between, which P7 judges. */
+async function untilSettled(
+  context: ScenarioContext,
+  api: Api,
+  tenant: string,
+): Promise<string | undefined> {
+  return context.eventually(async () => {
+    const status = await api.call('tenant_status', { tenant });
+    const state = context.tenantState(status);
+    if (state === 'Active' || state === 'Broken') return state;
+    return status.response?.status === 200 ? undefined : 'absent';
+  }, context.limits.attach);
+}
