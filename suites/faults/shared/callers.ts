@@ -1,0 +1,118 @@
+// The caller of a state-changing call is gone, or its answer is: afterwards other callers and the same operation work.
+
+import {
+  expectOutcome,
+  type Fault,
+  type FaultHandle,
+  type Flow,
+  openFlow,
+  type ScenarioContext,
+  sleep,
+} from '#suite';
+import { forEachCase } from './cases.ts';
+import { CHANGING, type ChangingOperation } from './changing.ts';
+import { seeThrough } from './strike.ts';
+
+/** One way in which a caller and the server lose each other. */
+export interface Parting {
+  readonly name: string;
+  readonly fault: Pick<Fault, 'kind' | 'parameters'>;
+  /** What the store does to the tenant meanwhile: the call is under way when the parting comes. */
+  readonly held: boolean;
+}
+
+/** How long the store keeps the tenant's requests after the parting, ms. */
+const HELD_MS = 100;
+
+/** Every state-changing operation with every parting. */
+export async function everyParting(
+  context: ScenarioContext,
+  partings: readonly Parting[],
+): Promise<void> {
+  const flow = await openFlow(context);
+  const cases = CHANGING.flatMap((operation) =>
+    partings.map((parting) => ({ operation, parting })),
+  );
+  await forEachCase(cases, (one) => runCase(context, flow, one));
+}
+
+interface Case {
+  readonly operation: ChangingOperation;
+  readonly parting: Parting;
+}
+
+async function runCase(
+  context: ScenarioContext,
+  flow: Flow,
+  { operation, parting }: Case,
+): Promise<void> {
+  const name = `${operation.name} (${parting.name})`;
+  const tenant = await flow.tenant(name);
+  await operation.prepare(context, tenant);
+  const { node, requirement } = operation;
+  const subject = operation.subject(context, tenant);
+  const hold = parting.held ? await holdStore(flow, subject, node) : undefined;
+  const fault = await flow.fault({
+    ...parting.fault,
+    where: 'client-node',
+    link: tenant.driver.links[node]!,
+    tenant: subject,
+    when: { operation: operation.request(tenant.id) },
+  });
+  const running = operation.run(context, tenant);
+  await partedAndHealed(context, [fault, hold], node);
+  const outcome = await running;
+  await fault.heal();
+  await context.lane.drain();
+  if (fault.hits > 0) context.faultedFlow();
+  else context.unsupported('liveness.caller-gone', `${name}: answered before its caller was gone`);
+  // What had been taken in when its caller left may be refused when it is asked for again.
+  const also = operation.name === 'timeline-create' ? (['refused'] as const) : [];
+  const step = { requirement, what: name, id: subject, node };
+  expectOutcome(context, outcome, [...operation.wanted, ...also], step);
+  context.check('liveness.caller-gone', `${operation.name} works after its caller was gone`, true);
+  if (subject !== tenant.id) await leaveNew(flow, tenant.driver, subject);
+  await seeThrough(context, flow, tenant, operation);
+}
+
+function holdStore(flow: Flow, tenant: string, node: 'a' | 'b'): Promise<FaultHandle> {
+  return flow.fault({ kind: 'store-hold', where: 'node-store', node, tenant });
+}
+
+/** Waits for the parting, sees that others are answered while the store still holds, and heals. */
+async function partedAndHealed(
+  context: ScenarioContext,
+  [fault, hold]: readonly [FaultHandle, FaultHandle | undefined],
+  node: 'a' | 'b',
+): Promise<void> {
+  const soon = AbortSignal.any([context.signal, AbortSignal.timeout(context.limits.api)]);
+  await fault.hit(soon).catch(() => undefined);
+  await fault.heal();
+  if (hold === undefined) return;
+  await othersAnswer(context, node);
+  await sleep(HELD_MS, context.signal);
+  await hold.heal();
+}
+
+/** The list, asked by somebody else on a connection of its own. */
+async function othersAnswer(context: ScenarioContext, node: 'a' | 'b'): Promise<void> {
+  const api = await context.api({ node });
+  const begun = performance.now();
+  const list = await api.call('tenant_list', { timeoutMs: 3 * context.limits.api });
+  const tookMs = performance.now() - begun;
+  context.check('liveness.isolation', 'the list is answered in time', tookMs < context.limits.api, {
+    level: list.response === undefined ? 'fail' : 'warn',
+    message: `the list of ${node} took ${Math.round(tookMs)} ms while one tenant was held`,
+    node,
+  });
+  await api.close();
+}
+
+/** A tenant without data leaves again, unless an unanswered create keeps it. */
+async function leaveNew(
+  flow: Flow,
+  driver: Awaited<ReturnType<Flow['driver']>>,
+  tenant: string,
+): Promise<void> {
+  if (flow.ownership.unresolved(tenant, 'a').length === 0) await driver.detach(tenant, 'a');
+}

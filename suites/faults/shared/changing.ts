@@ -1,0 +1,114 @@
+// Every operation that changes a tenant: the six of `operations.ts` but the status, and those that a control plane's
+// driver has no step for.
+
+import {
+  type DriverOutcome,
+  type Exchange,
+  type FlowTenant,
+  type ScenarioContext,
+  sleep,
+} from '#suite';
+import { OPERATIONS, type StruckOperation } from './operations.ts';
+
+/** A state-changing operation. */
+export interface ChangingOperation extends StruckOperation {
+  /** The tenant that it is about; the tenant of the case unless it makes a new one. */
+  subject(context: ScenarioContext, tenant: FlowTenant): string;
+}
+
+/** Attempts of an operation that the driver has no step for. */
+const ATTEMPTS_MAX = 40;
+
+const own = (operation: StruckOperation): ChangingOperation => ({
+  ...operation,
+  subject: (_, tenant) => tenant.id,
+});
+
+const newTenant = (context: ScenarioContext, tenant: FlowTenant): string =>
+  context.tenant(`${tenant.id}/new`);
+
+/** The timeline that a case creates to delete it. */
+const doomed = (context: ScenarioContext, tenant: FlowTenant): string =>
+  context.timeline(`${tenant.id}/doomed`);
+
+/** All of them. */
+export const CHANGING: readonly ChangingOperation[] = [
+  own(OPERATIONS.attach),
+  own(OPERATIONS.detach),
+  own(OPERATIONS['timeline-create']),
+  own(OPERATIONS.ignore),
+  own(OPERATIONS.load),
+  {
+    name: 'create',
+    requirement: 'tenant.create',
+    node: 'a',
+    ends: 'a',
+    wanted: ['active'],
+    subject: newTenant,
+    request: () => ({ method: 'POST', path: /^\/v1\/tenant\/?(\?|$)/ }),
+    prepare: async () => undefined,
+    run: (context, tenant) => tenant.driver.createTenant(newTenant(context, tenant), 'a'),
+  },
+  {
+    name: 'config',
+    requirement: 'P8',
+    node: 'a',
+    ends: 'a',
+    wanted: ['done'],
+    subject: (_, tenant) => tenant.id,
+    request: () => ({ method: 'PUT', path: /^\/v1\/tenant\/config\/?(\?|$)/ }),
+    prepare: async () => undefined,
+    run: (context, tenant) =>
+      repeat(context, tenant, 'tenant_config', {
+        body: { tenant_id: tenant.id, gc_horizon: 123_456 },
+      }),
+  },
+  {
+    name: 'timeline-delete',
+    requirement: 'P8',
+    node: 'a',
+    ends: 'a',
+    wanted: ['done'],
+    subject: (_, tenant) => tenant.id,
+    request: (tenant) => ({
+      method: 'DELETE',
+      path: new RegExp(`^/v1/tenant/${tenant}/timeline/[0-9a-f]{32}(\\?|$)`),
+    }),
+    async prepare(context, tenant) {
+      await tenant.driver.createTimeline(tenant.id, 'a', {
+        id: doomed(context, tenant),
+        extra: context.target.timelineCreate,
+      });
+    },
+    run: (context, tenant) =>
+      repeat(context, tenant, 'timeline_delete', { timeline: doomed(context, tenant) }),
+  },
+];
+
+/** Sends a call through the driver's link again and again until it is done; a delete is also done when nothing is there. */
+async function repeat(
+  context: ScenarioContext,
+  tenant: FlowTenant,
+  operation: string,
+  call: { readonly body?: unknown; readonly timeline?: string },
+): Promise<DriverOutcome> {
+  const begun = performance.now();
+  const api = await context.api({ url: tenant.driver.links.a!.url, judged: false });
+  let last: Exchange | undefined;
+  for (let attempts = 1; attempts <= ATTEMPTS_MAX; attempts += 1) {
+    last = await api.call(operation, { tenant: tenant.id, ...call });
+    const base = { elapsedMs: performance.now() - begun, late: false, attempts, last };
+    const status = last.response?.status;
+    if (status === 200) return { kind: 'done', ...base };
+    if (status === 404 && attempts > 1 && operation === 'timeline_delete') {
+      return { kind: 'done', ...base };
+    }
+    if (status !== undefined && status < 500 && status !== 409 && status !== 404) {
+      return { kind: 'refused', status, mayOwn: false, ...base };
+    }
+    await sleep(20 * attempts, context.signal);
+  }
+  const seen = `${operation} answered ${last?.response?.status ?? last?.failure?.error}`;
+  const elapsedMs = performance.now() - begun;
+  return { kind: 'stuck', seen, elapsedMs, late: true, attempts: ATTEMPTS_MAX };
+}
