@@ -1,7 +1,7 @@
 // How a node is brought back after its death, within P1.
 
 import assert from 'node:assert';
-import { expectOutcome, type Flow, type ScenarioContext } from '#suite';
+import { expectOutcome, type Flow, type FlowDriver, type ScenarioContext } from '#suite';
 
 type NodeId = 'a' | 'b';
 
@@ -16,18 +16,22 @@ export async function startAgain(
 }
 
 /**
- * What others do meanwhile: tenants are created on the node and leave it again, for at least `ms`. No silence, so that what a dead
- * node left behind meets a busy store.
+ * What others do meanwhile, with a driver that was made before the node died: tenants are created on the node and leave it
+ * again, for at least `ms`, so that what a dead node left behind meets a busy store.
  */
 export async function trafficOn(
   context: ScenarioContext,
   flow: Flow,
+  driver: FlowDriver,
   node: NodeId,
   ms: number,
 ): Promise<void> {
   const until = performance.now() + ms;
   for (let turn = 0; performance.now() < until; turn += 1) {
-    const tenant = await flow.tenant(`others/${turn}`, { on: node });
+    const tenant = await flow.tenant(`others/${driver.links[node]!.name}/${turn}`, {
+      on: node,
+      driver,
+    });
     const gone = await tenant.detach(node);
     const step = { requirement: 'detach.removes-memory', what: 'detach', id: tenant.id, node };
     expectOutcome(context, gone, ['done'], step);
