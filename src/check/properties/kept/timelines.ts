@@ -96,8 +96,10 @@ class TimelineRecord implements Timelines {
     const told = evidence(line, `${call.op} answered ${line.status ?? line.type}`);
     const timeline = this.of(call.tenant, id, told);
     timeline.open = Math.max(0, timeline.open - 1);
-    if (line.type === 'fail' && timeline.open === 0) timeline.state = timeline.stateBefore;
-    if (line.type === 'info') {
+    // Of several copies one may have been carried out and another one's refusal be what the client got.
+    const isRefused = line.type === 'fail' && call.copies <= 1;
+    if (isRefused && timeline.open === 0) timeline.state = timeline.stateBefore;
+    if (line.type !== 'ok' && !isRefused) {
       timeline.stateBefore = 'maybe';
       timeline.unsure ||= !call.settled;
     }
