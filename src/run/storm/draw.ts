@@ -67,7 +67,7 @@ export function drawSchedule(random: Random, menu: StormMenu, ground: StormGroun
       const step = { id: steps.length, tenant, do: random.pick(kinds) };
       steps.push(step);
       if (values.length > 0 && random.next() < 0.75) {
-        faults.push(drawTenantFault(random, step, values, ground));
+        faults.push(drawTenantFault(random, step, values));
       }
     }
   }
@@ -84,22 +84,16 @@ function tenantValues(menu: StormMenu, ground: StormGround): readonly FaultValue
   });
 }
 
-function drawTenantFault(
-  random: Random,
-  step: Step,
-  values: readonly FaultValue[],
-  ground: StormGround,
-): TenantFault {
+function drawTenantFault(random: Random, step: Step, values: readonly FaultValue[]): TenantFault {
   const { kind, where, parameters } = random.pick(values);
   const atStore = where === 'node-store';
   return {
     at: where,
     during: step.id,
     kind,
-    node: random.pick(ground.nodes),
     ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
     ...(atStore ? {} : { aim: random.pick(AIMS[step.do]) }),
-    ...(atStore && random.next() < 0.5 ? { nth: between(random, 1, 6) } : {}),
+    ...(atStore && random.next() < 0.4 ? { nth: between(random, 2, 5) } : {}),
     forMs: random.pick(LASTS_MS),
     ...(atStore && random.next() < 0.3 ? { stays: true as const } : {}),
   };

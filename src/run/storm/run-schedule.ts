@@ -8,7 +8,7 @@ import { ScenarioEnd } from '../flow/outcome.ts';
 import type { ScenarioContext } from '../scenario/context.ts';
 import { startSafely, strikeProcess } from './processes.ts';
 import type { ProcessFault, SharedFault, StormSchedule, TenantFault } from './schedule.ts';
-import { endInPeace, type StormRound, type StormTenant, takeStep } from './steps.ts';
+import { endInPeace, type StormRound, type StormTenant, struckNode, takeStep } from './steps.ts';
 import { createStrikes, type Strikes } from './strike.ts';
 
 /** What a round did. */
@@ -94,7 +94,11 @@ async function takeSteps(
     const faults = schedule.faults.filter(
       (fault): fault is TenantFault => 'during' in fault && fault.during === step.id,
     );
-    const ends = await Promise.all(faults.map((fault) => strikes.tenant(one.tenant, fault)));
+    const ends = await Promise.all(
+      faults.map((fault) =>
+        strikes.tenant(one.tenant, fault, struckNode(round, one, step.do, fault)),
+      ),
+    );
     await takeStep(round, one, step.do);
     await Promise.all(ends.map((end) => end()));
   }

@@ -36,9 +36,8 @@ export interface TenantFault {
   readonly at: 'client-node' | 'node-store';
   readonly during: number;
   readonly kind: FaultKind;
-  /** Node at the link's end, or whose store requests are struck. */
-  readonly node: NodeId;
   readonly parameters?: FaultParameters;
+  /** Links only: the call; it says which node's link is struck, for only the round knows where the tenant is. */
   readonly aim?: Aim;
   /** It strikes the n-th request, from 1. */
   readonly nth?: number;
@@ -125,11 +124,11 @@ export function withSteps(schedule: StormSchedule, steps: readonly Step[]): Stor
   return { ...schedule, tenants: schedule.tenants.slice(0, last + 1), steps, faults };
 }
 
-/** `store-500 on node-store of b during move of tenant 2`: a fault in words. */
+/** `store-500 on store requests during move of tenant 2`: a fault in words. */
 export function faultText(schedule: StormSchedule, fault: StormFault): string {
   if (fault.at === 'process') return `${fault.kind} of node ${fault.node}`;
   if (fault.at === 'store-link') return `${fault.kind} on node ${fault.node}'s link to the store`;
   const step = schedule.steps.find(({ id }) => id === fault.during);
-  const where = fault.at === 'client-node' ? 'the link to' : 'store requests of';
-  return `${fault.kind} on ${where} node ${fault.node} during ${step?.do} of tenant ${step?.tenant}`;
+  const where = fault.at === 'client-node' ? `on the way of ${fault.aim}` : 'on store requests';
+  return `${fault.kind} ${where} during ${step?.do} of tenant ${step?.tenant}`;
 }

@@ -7,7 +7,7 @@ import type { Flow } from '../flow/flow.ts';
 import { expectOutcome, ScenarioEnd } from '../flow/outcome.ts';
 import type { FlowTenant } from '../flow/tenant.ts';
 import type { ScenarioContext } from '../scenario/context.ts';
-import type { StepKind } from './schedule.ts';
+import type { StepKind, TenantFault } from './schedule.ts';
 
 /** A tenant of a round. */
 export interface StormTenant {
@@ -53,16 +53,29 @@ export async function takeStep(round: StormRound, one: StormTenant, kind: StepKi
   }
 }
 
+/** The node whose link a fault of this step strikes: where its call will go. */
+export function struckNode(
+  round: StormRound,
+  one: StormTenant,
+  kind: StepKind,
+  { aim }: Pick<TenantFault, 'aim'>,
+): NodeId {
+  const at = ownerOf(round, one);
+  if (at === undefined) return round.nodes[0]!;
+  const goesAway = kind === 'move' && (aim === 'attach' || aim === 'status');
+  return (goesAway ? round.nodes.find((node) => node !== at) : at) ?? at;
+}
+
 /** Brings the tenant to where it was asked to be, looks at it, and lets it go. Nothing disturbs it any more. */
 export async function endInPeace(round: StormRound, one: StormTenant): Promise<void> {
-  const { context, flow } = round;
+  const { context } = round;
   const { tenant } = one;
   const at = await bringBack(round, one);
   if (at === undefined) return;
   await tenant.settle();
   await tenant.expectWhole(at, 'P8', [...one.timelines]);
   await tenant.nextIndexCommit(WRITES_MS);
-  if (flow.ownership.unresolved(tenant.id, at).length > 0) return;
+  if (!(await isResolved(round, one, at))) return;
   const gone = await tenant.detach(at);
   if (gone.kind === 'unresolved') return;
   expectOutcome(context, gone, ['done'], step(one, at, 'detach after the storm'));
@@ -71,13 +84,19 @@ export async function endInPeace(round: StormRound, one: StormTenant): Promise<v
 /** A live tenant's writes are looked at so long, ms; P7 itself judges by its own limits. */
 const WRITES_MS = 150;
 
+/** Longest wait for a node that is being started, ms. */
+const START_MS_MAX = 3000;
+
+/** Longest wait for the proxy's word on an unanswered call, ms; holds are healed before. */
+const EVIDENCE_MS_MAX = 300;
+
 /** The node that may own the tenant; undefined: none. */
 function ownerOf({ flow, nodes }: StormRound, { tenant }: StormTenant): NodeId | undefined {
   return nodes.find((node) => flow.ownership.mayOwn(tenant.id, node));
 }
 
 async function bringBack(round: StormRound, one: StormTenant): Promise<NodeId | undefined> {
-  const { context, flow } = round;
+  const { context } = round;
   const { tenant } = one;
   const owner = ownerOf(round, one);
   if (owner === undefined) {
@@ -85,7 +104,7 @@ async function bringBack(round: StormRound, one: StormTenant): Promise<NodeId | 
     await mustAttach(round, one, at);
     return at;
   }
-  if (one.lost && flow.ownership.unresolved(tenant.id, owner).length > 0) return undefined;
+  if (!(await isResolved(round, one, owner))) return undefined;
   tenant.ask(owner);
   const shown = await tenant.driver.look(tenant.id, owner);
   if (shown === 'Broken') {
@@ -107,12 +126,14 @@ async function mustAttach(round: StormRound, one: StormTenant, at: NodeId): Prom
 }
 
 async function attach(round: StormRound, one: StormTenant, to: NodeId): Promise<void> {
+  await untilRuns(round, to);
   const outcome = await one.tenant.attach(to);
   if (outcome.kind === 'active') one.ignored = false;
   notStuck(round, one, to, outcome);
 }
 
 async function detach(round: StormRound, one: StormTenant, from: NodeId): Promise<boolean> {
+  if (!(await isResolved(round, one, from))) return false;
   const outcome = await one.tenant.detach(from, { ignored: one.ignored });
   notStuck(round, one, from, outcome);
   if (outcome.kind === 'done') one.ignored = false;
@@ -121,13 +142,45 @@ async function detach(round: StormRound, one: StormTenant, from: NodeId): Promis
 
 async function ignoreAndLoad(round: StormRound, one: StormTenant, at: NodeId): Promise<void> {
   const { tenant } = one;
+  if (!(await isResolved(round, one, at))) return;
   const ignored = await tenant.ignore(at);
   notStuck(round, one, at, ignored);
   if (ignored.kind === 'unresolved') return;
   one.ignored = true;
+  await untilRuns(round, at);
   const loaded = await tenant.load(at);
   notStuck(round, one, at, loaded);
   if (loaded.kind === 'active') one.ignored = false;
+}
+
+/**
+ * What is sent to a process that does not run is never heard of again: no proxy sees it. A right client may send it, but then
+ * knows no end of it, so a storm of crashes would soon have no tenant left to move.
+ */
+async function untilRuns({ context, flow }: StormRound, node: NodeId): Promise<void> {
+  const { signal } = context;
+  const end = performance.now() + START_MS_MAX;
+  const isDown = (): boolean => ['down', 'starting'].includes(context.rig.node(node).state);
+  while (isDown() && performance.now() < end) {
+    await flow.ownership.changed(20, signal);
+    signal.throwIfAborted();
+  }
+}
+
+/** Whether every call to the node is accounted for; a tenant with one that is not stays where it is. */
+async function isResolved(
+  { context, flow }: StormRound,
+  one: StormTenant,
+  node: NodeId,
+): Promise<boolean> {
+  const end = performance.now() + EVIDENCE_MS_MAX;
+  const isOpen = (): boolean => flow.ownership.unresolved(one.tenant.id, node).length > 0;
+  while (isOpen() && performance.now() < end) {
+    await flow.ownership.changed(20, context.signal);
+    context.signal.throwIfAborted();
+  }
+  one.lost = isOpen();
+  return !one.lost;
 }
 
 /** A call that changes what the tenant holds. Sent once: what became of it without an answer is either. */

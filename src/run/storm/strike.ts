@@ -2,6 +2,7 @@
 
 import { sleep } from '../../core/clock.ts';
 import type { Fault, FaultHandle, FaultWhen } from '../../fault/index.ts';
+import type { NodeId } from '../../history/index.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { FlowTenant } from '../flow/tenant.ts';
 import type { ScenarioContext } from '../scenario/context.ts';
@@ -12,8 +13,8 @@ const IN_FORCE_MS_MAX = 700;
 
 /** The faults of one round. */
 export interface Strikes {
-  /** Puts a tenant's fault in force. The result ends it, unless it is to stay beyond its step. */
-  tenant(tenant: FlowTenant, fault: TenantFault): Promise<() => Promise<void>>;
+  /** Puts a tenant's fault in force, on the link to `node`. The result ends it, unless it is to stay beyond its step. */
+  tenant(tenant: FlowTenant, fault: TenantFault, node: NodeId): Promise<() => Promise<void>>;
   /** Waits for its time, strikes everybody on the node and heals it. */
   shared(fault: SharedFault): Promise<void>;
   /** Heals all and tells how many flows were struck: (tenant, operation, fault that hit). */
@@ -31,8 +32,8 @@ export function createStrikes(context: ScenarioContext, flow: Flow): Strikes {
     return handle;
   };
   return {
-    async tenant(tenant, fault) {
-      const handle = await inject(tenantFault(tenant, fault), fault.forMs);
+    async tenant(tenant, fault, node) {
+      const handle = await inject(tenantFault(tenant, fault, node), fault.forMs);
       return fault.stays ? async () => undefined : () => handle.heal();
     },
     async shared({ kind, node, parameters, afterMs, forMs }) {
@@ -73,8 +74,8 @@ async function healInTime(
   await handle.heal();
 }
 
-function tenantFault(tenant: FlowTenant, fault: TenantFault): Fault {
-  const { kind, node, at, parameters, aim, nth } = fault;
+function tenantFault(tenant: FlowTenant, fault: TenantFault, node: NodeId): Fault {
+  const { kind, at, parameters, aim, nth } = fault;
   const when: FaultWhen = {
     ...(aim === undefined ? {} : { operation: { path: pathOf(tenant.id, aim) } }),
     ...(nth === undefined ? {} : { nth }),
@@ -83,7 +84,7 @@ function tenantFault(tenant: FlowTenant, fault: TenantFault): Fault {
     kind,
     where: at,
     tenant: tenant.id,
-    ...(at === 'client-node' ? { link: tenant.driver.links[node]! } : { node }),
+    ...(at === 'client-node' ? { link: tenant.driver.links[node]! } : {}),
     ...(parameters === undefined ? {} : { parameters }),
     ...(Object.keys(when).length === 0 ? {} : { when }),
   };
