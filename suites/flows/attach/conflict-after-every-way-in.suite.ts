@@ -2,6 +2,7 @@
 
 import { type Api, type FlowTenant, openFlow, type ScenarioContext, scenario } from '#suite';
 import { shownState } from '../shared/kept-back.ts';
+import { mustWriteOn, rhythmOf } from '../shared/progress.ts';
 import { attached, detached, ignored, loaded } from '../shared/steps.ts';
 
 /** How often each refusal is repeated in one life of the process (judging section 5: at least twenty in all). */
@@ -24,13 +25,14 @@ export default scenario({
     const flow = await openFlow(context);
     const tenant = await flow.tenant('present', { branches: 1 });
     const api = await context.api({ node: 'a' });
-    await conflicts(context, api, tenant, 'created');
+    const rhythm = await rhythmOf(context, tenant);
+    await conflicts(context, api, tenant, 'created', rhythm);
     await detached(context, tenant, 'a');
     await attached(context, tenant, 'a');
-    await conflicts(context, api, tenant, 'attached');
+    await conflicts(context, api, tenant, 'attached', rhythm);
     await ignored(context, tenant, 'a');
     await loaded(context, tenant, 'a');
-    await conflicts(context, api, tenant, 'loaded');
+    await conflicts(context, api, tenant, 'loaded', rhythm);
     await detached(context, tenant, 'a', 'liveness.wear');
     await attached(context, tenant, 'a', 'liveness.wear');
     await tenant.expectWhole('a');
@@ -43,6 +45,7 @@ async function conflicts(
   api: Api,
   tenant: FlowTenant,
   how: string,
+  rhythm: number | undefined,
 ): Promise<void> {
   for (let time = 1; time <= TIMES; time += 1) {
     await api.call('attach', {
@@ -65,4 +68,6 @@ async function conflicts(
     node: 'a',
   });
   await tenant.expectWhole('a');
+  const writes = { requirement: 'attach.retry-is-safe', name: `${how}: writes go on` };
+  await mustWriteOn(context, tenant, rhythm, writes);
 }

@@ -1,9 +1,20 @@
-// While the store keeps back an attach and a detach, whatever is asked of other tenants of that node is answered in time: status, list,
-// attach, detach, ignore, load, create.
+// While the store keeps back an attach and a detach, whatever is asked of other tenants of that node is answered in time: list, status,
+// detach, attach, ignore, load. A slow machine is no failure: only what ends when the store gives way, twice, was held by it.
 
-import { openFlow, type ScenarioContext, scenario } from '#suite';
+import {
+  type FaultHandle,
+  type Flow,
+  type FlowTenant,
+  openFlow,
+  type ScenarioContext,
+  scenario,
+  sleep,
+} from '#suite';
 import { keepIndexReads, keepWrites } from '../shared/kept-back.ts';
 import { attached, detached, ignored, loaded } from '../shared/steps.ts';
+
+/** What ends this soon after the store gave way had waited for it, ms. */
+const AT_ONCE_MS = 300;
 
 export default scenario({
   id: 'flows/attach/holds-nobody-else',
@@ -12,49 +23,78 @@ export default scenario({
   needs: ['tap'],
   async run(context) {
     const flow = await openFlow(context);
-    const [coming, going, other] = await Promise.all(
-      ['coming', 'going', 'other'].map((name) => flow.tenant(name, { branches: 1 })),
-    );
-    await detached(context, coming!, 'a');
-    const index = await keepIndexReads(flow, coming!, 'a');
-    const attaching = coming!.attach('a');
-    await index.hit(context.signal);
-    const writes = await keepWrites(context, flow, going!, 'a');
-    const detaching = going!.detach('a');
-    await inTime(context, 'detach', () => detached(context, other!, 'a'));
-    await inTime(context, 'attach', () => attached(context, other!, 'a'));
-    await inTime(context, 'ignore', () => ignored(context, other!, 'a'));
-    await inTime(context, 'load', () => loaded(context, other!, 'a'));
-    await inTime(context, 'reads', async () => {
-      await other!.settle();
-      await other!.expectWhole('a');
+    const first = await round(context, flow, 1);
+    const second = first === undefined ? undefined : await round(context, flow, 2);
+    context.check('liveness.isolation', 'nobody else waits', second === undefined, {
+      message: `${second} of another tenant waited until the store gave way`,
+      expected: `an answer within ${context.limits.api} ms`,
+      actual: `none before the store answered for the tenants that it had kept back`,
+      node: 'a',
     });
-    const api = await context.api({ node: 'a' });
-    await inTime(context, 'list', async () => void (await api.call('tenant_list')));
-    await inTime(context, 'status', async () => void (await api.call('status')));
-    await flow.healed(index, 'liveness.isolation', 'an attach');
-    await flow.healed(writes, 'liveness.isolation', 'a detach');
-    await Promise.all([attaching, detaching]);
-    await Promise.all([coming!, going!, other!].map((tenant) => tenant.settle()));
-    await coming!.expectWhole('a');
-    await Promise.all([detached(context, coming!, 'a'), detached(context, other!, 'a')]);
   },
 });
 
-async function inTime(
+/** What was held, if anything. */
+async function round(
   context: ScenarioContext,
-  what: string,
-  run: () => Promise<void>,
-): Promise<void> {
-  const started = performance.now();
-  await run();
-  const took = performance.now() - started;
-  // One step is several calls; the sweep judges each of them by itself.
-  const limit = 3 * context.limits.api;
-  context.check('liveness.isolation', `${what} of another tenant`, took < limit, {
-    message: `${what} of another tenant waited while the store held one back`,
-    expected: `within ${limit} ms`,
-    actual: `${Math.round(took)} ms`,
-    node: 'a',
-  });
+  flow: Flow,
+  number: number,
+): Promise<string | undefined> {
+  const names = ['coming', 'going', 'other'].map((name) => `${name} ${number}`);
+  const [coming, going, other] = await Promise.all(
+    names.map((name) => flow.tenant(name, { branches: 1 })),
+  );
+  await detached(context, coming!, 'a');
+  const index = await keepIndexReads(flow, coming!, 'a');
+  const attaching = coming!.attach('a');
+  await index.hit(context.signal);
+  const writes = await keepWrites(context, flow, going!, 'a');
+  const detaching = going!.detach('a');
+  let held: string | undefined;
+  for (const [what, run] of await neighbourSteps(context, other!)) {
+    held ??= (await isHeld(context, [index, writes], run)) ? what : undefined;
+  }
+  await flow.healed(index, 'liveness.isolation', 'an attach');
+  await flow.healed(writes, 'liveness.isolation', 'a detach');
+  await Promise.all([attaching, detaching]);
+  await Promise.all([coming!, going!, other!].map((tenant) => tenant.settle()));
+  await coming!.expectWhole('a');
+  await Promise.all([detached(context, coming!, 'a'), detached(context, other!, 'a')]);
+  return held;
+}
+
+type Step = readonly [what: string, run: () => Promise<unknown>];
+
+async function neighbourSteps(
+  context: ScenarioContext,
+  other: FlowTenant,
+): Promise<readonly Step[]> {
+  const api = await context.api({ node: 'a' });
+  return [
+    ['the list', () => api.call('tenant_list')],
+    ['the status', () => api.call('tenant_status', { tenant: other.id })],
+    ["the node's status", () => api.call('status')],
+    ['a detach', () => detached(context, other, 'a')],
+    ['an attach', () => attached(context, other, 'a')],
+    ['an ignore', () => ignored(context, other, 'a')],
+    ['a load', () => loaded(context, other, 'a')],
+  ];
+}
+
+/** True where the step ended only when the faults were healed. Heals them then. */
+async function isHeld(
+  context: ScenarioContext,
+  faults: readonly FaultHandle[],
+  run: () => Promise<unknown>,
+): Promise<boolean> {
+  const running = run().then(() => 'ended');
+  const early = await Promise.race([running, sleep(context.limits.api, context.signal)]);
+  if (early !== undefined || faults.every(({ held }) => held.length === 0)) {
+    await running;
+    return false;
+  }
+  await Promise.all(faults.map((fault) => fault.heal()));
+  const late = await Promise.race([running, sleep(AT_ONCE_MS, context.signal)]);
+  await running;
+  return late !== undefined;
 }

@@ -1,7 +1,7 @@
 // 202 says that the attach is scheduled and nothing more: while the store keeps the index back, the tenant is there, is not
 // Active without its timelines, and everything that would bring it in once more is refused.
 
-import { openFlow, scenario } from '#suite';
+import { openFlow, scenario, sleep } from '#suite';
 import { keepIndexReads, shownState, untilShown } from '../shared/kept-back.ts';
 import { attached, detached } from '../shared/steps.ts';
 
@@ -10,6 +10,7 @@ export default scenario({
   title: 'an attach is scheduled: not Active before the store gave the index, and 409 meanwhile',
   decides: [
     'attach.schedules',
+    'attach.absent-known-is-accepted',
     'attach.conflict-while-present',
     'attach.retry-is-safe',
     'load.refuses-present',
@@ -25,11 +26,30 @@ export default scenario({
     const tenant = await flow.tenant('held', { branches: 1 });
     await detached(context, tenant, 'a');
     const index = await keepIndexReads(flow, tenant, 'a');
-    const attaching = tenant.attach('a');
-    await index.hit(context.signal);
+    const caller = await context.api({ node: 'a' });
     const api = await context.api({ node: 'a' });
+    tenant.ask('a');
+    const accepting = caller.call('attach', {
+      tenant: tenant.id,
+      expect: {
+        kind: 'success',
+        status: 202,
+        name: 'it is accepted',
+        requirement: 'attach.absent-known-is-accepted',
+      },
+    });
+    await index.hit(context.signal);
     const state = await untilShown(context, api, tenant);
     if (state !== undefined) {
+      const early = await Promise.race([accepting, sleep(context.limits.api, context.signal)]);
+      const isInBackground = early !== undefined || index.held.length === 0;
+      context.check('attach.schedules', 'the 202 does not wait for the index', isInBackground, {
+        message: `an attach was not answered while the tenant was already shown as ${state}`,
+        expected: `202 within ${context.limits.api} ms, the rest in the background`,
+        actual: 'no answer',
+        tenant: tenant.id,
+        node: 'a',
+      });
       for (const name of ['again', 'and again']) {
         await api.call('attach', {
           tenant: tenant.id,
@@ -66,7 +86,7 @@ export default scenario({
       },
     );
     await flow.healed(index, 'attach.schedules', 'the attach');
-    await attaching;
+    await accepting;
     context.check('attach.retry-is-safe', 'attaches that were refused harm nothing', true);
     await tenant.settle();
     await tenant.expectWhole('a');
