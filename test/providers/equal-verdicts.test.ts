@@ -14,8 +14,8 @@ const SELECTION = WHOLE
   : [
       'flows/attach/is-scheduled',
       'flows/detach/of-unknown',
-      'faults/store-tap-detach',
-      'faults/client-link-status',
+      'faults/store-tap/detach',
+      'faults/client-link/status',
     ];
 const LANE_CAPABILITIES = ['proxy-hold', 'proxy-trigger', 'proxy-events'];
 
@@ -55,7 +55,7 @@ test('equal verdicts with the real server and with ours', { timeout: 3_600_000 }
 async function run(toxiproxy: string, out: string, env: NodeJS.ProcessEnv = {}) {
   const options = ['--toxiproxy', toxiproxy, '--seed', '1', '--out', out];
   const finished = await runProgram(['run', ...SELECTION, ...options], env);
-  expect(finished.stdout).toMatch(new RegExp(`^Toxiproxy: ${toxiproxy} `, 'm'));
+  expect(finished.stdout, finished.stderr).toMatch(new RegExp(`^Toxiproxy: ${toxiproxy} `, 'm'));
   if (toxiproxy === 'binary') {
     expect(finished.stdout).toMatch(/without proxy-hold, proxy-trigger, proxy-events/);
     expect(finished.stdout).toMatch(/unsupported scenarios, needs "proxy-trigger": /);

@@ -3,16 +3,12 @@
 
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { TargetError, UsageError } from '../../core/exit.ts';
+import { UsageError } from '../../core/exit.ts';
 import { stop } from './embedded.ts';
-import { probe } from './probe.ts';
+import { freePort } from './free-port.ts';
+import { comeUp } from './probe.ts';
 import type { ProviderOptions, RunningToxiproxy } from './provider.ts';
-
-/** Longest start, milliseconds. */
-const START_MS_MAX = 5_000;
 
 /** Run by the watcher process: starts the server, ends it when stdin ends. */
 const WATCHER = `
@@ -41,7 +37,9 @@ export async function startBinary(options: ProviderOptions): Promise<RunningToxi
   child.stderr!.resume();
   const apiUrl = `http://127.0.0.1:${port}`;
   try {
-    const { version, capabilities } = await comeUp(apiUrl, () => child.exitCode !== null, program);
+    const { version, capabilities } = await comeUp(apiUrl, () =>
+      child.exitCode === null ? undefined : `${program} ended before it answered at ${apiUrl}.`,
+    );
     return {
       apiUrl,
       version,
@@ -81,28 +79,4 @@ function isProgram(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-async function comeUp(apiUrl: string, isGone: () => boolean, program: string) {
-  const deadline = performance.now() + START_MS_MAX;
-  for (;;) {
-    try {
-      return await probe(apiUrl);
-    } catch (error) {
-      if (isGone()) throw new TargetError(`${program} ended before it answered at ${apiUrl}.`);
-      if (performance.now() > deadline) throw error;
-      await sleep(20);
-    }
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -2,11 +2,15 @@
 
 import http from 'node:http';
 import https from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TargetError } from '../../core/exit.ts';
 import { CAPABILITIES, type ToxiproxyCapability } from '../conformance/wire.ts';
 
 /** Longest wait for an answer, milliseconds. */
 const PROBE_MS_MAX = 5_000;
+
+/** Longest start of a server, milliseconds. */
+const START_MS_MAX = 5_000;
 
 /** What answers there. */
 export interface Probed {
@@ -28,6 +32,24 @@ export async function probe(apiUrl: string): Promise<Probed> {
   const listed = memberOf(own, 'capabilities');
   const known = Array.isArray(listed) ? listed : [];
   return { version, capabilities: new Set(CAPABILITIES.filter((name) => known.includes(name))) };
+}
+
+/** Asks until a server that was just started answers. `gone` tells, in a sentence, that it has ended. Throws as `probe`. */
+export async function comeUp(
+  apiUrl: string,
+  gone: () => string | undefined = () => undefined,
+): Promise<Probed> {
+  const deadline = performance.now() + START_MS_MAX;
+  for (;;) {
+    try {
+      return await probe(apiUrl);
+    } catch (error) {
+      const end = gone();
+      if (end !== undefined) throw new TargetError(end);
+      if (performance.now() > deadline) throw error;
+      await sleep(20);
+    }
+  }
 }
 
 /** The JSON that is answered, or undefined. Not `fetch`: that refuses ports which browsers block. */
