@@ -1,0 +1,53 @@
+// Two clients create one tenant, and then one timeline, at the same moment: one is told 201, the other 409, and both things are
+// there once.
+
+import { openFlow, scenario } from '#suite';
+import { forEachCase } from '../shared/cases.ts';
+
+const ROUNDS = Array.from({ length: 12 }, (_, index) => index);
+
+export default scenario({
+  id: 'faults/races/two-creates',
+  title: 'two clients create one tenant and one timeline at the same moment',
+  decides: ['P2', 'P4', 'P6', 'P7', 'P8', 'machine', 'tenant_create.409', 'timeline_create.409'],
+  needs: ['tap'],
+  async run(context) {
+    const flow = await openFlow(context);
+    const callers = await Promise.all([0, 1, 2].map(() => flow.caller('a')));
+    await forEachCase(
+      ROUNDS,
+      async (round) => {
+        const tenant = context.tenant(`created ${round}`);
+        const timeline = context.timeline(`created ${round}`);
+        const bodies = [
+          ['tenant_create', { new_tenant_id: tenant }],
+          ['timeline_create', context.timelineBody({ new_timeline_id: timeline })],
+        ] as const;
+        for (const [operation, body] of bodies) {
+          const answers = await Promise.all(
+            callers.map(({ api }) => api.call(operation, { tenant, timeline, body })),
+          );
+          const statuses = answers.map((answer) => answer.response?.status);
+          const created = statuses.filter((status) => status === 201).length;
+          context.check(`${operation}.409`, `${operation}: exactly one 201`, created === 1, {
+            message: `${created} of three equal calls at once were answered 201: ${statuses.join(', ')}`,
+            tenant,
+            node: 'a',
+          });
+          const losers = statuses.filter((status) => status !== 201);
+          const isRight = losers.every((status) => status === 409);
+          context.check(`${operation}.409`, `${operation}: the others are told so`, isRight, {
+            level: losers.every((status) => status === 409 || status === 500) ? 'warn' : 'fail',
+            message: `equal calls at once were answered ${statuses.join(', ')}`,
+            tenant,
+            node: 'a',
+          });
+        }
+        const driver = await flow.driver();
+        await driver.waitActive(tenant, 'a');
+        await driver.detach(tenant, 'a');
+      },
+      1,
+    );
+  },
+});
