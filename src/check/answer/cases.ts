@@ -79,7 +79,10 @@ export function withCases(judge: AnswerJudge): Judge {
     },
     judgeOneOf(exchange, statuses, cause, requirement) {
       const refusal = { statuses, cause, ...(requirement === undefined ? {} : { requirement }) };
-      return judgeRefusal(judge, add, exchange, refusal);
+      const findings = judgeRefusal(judge, add, exchange, refusal);
+      // A status that the rules of judging list is right here, documented or not.
+      if (!statuses.includes(exchange.response.status)) return findings;
+      return findings.filter((finding) => finding.requirement !== 'http.documented-status');
     },
     judgeMalformedHttp(exchange, cause) {
       if (exchange.response.status >= 400) return [];

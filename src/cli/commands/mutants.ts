@@ -2,7 +2,6 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import picomatch from 'picomatch';
 import { EXIT, UsageError } from '../../core/exit.ts';
@@ -73,7 +72,7 @@ async function killAll(mutants: readonly Mutant[], flags: MutantFlags, io: CliIo
   process.once('SIGINT', () => interrupt.abort());
   const outDir = resolve(flags.out);
   mkdirSync(outDir, { recursive: true });
-  const entry = fileURLToPath(import.meta.url).replace(/commands.mutants\.(ts|js)$/, 'main.$1');
+  const entry = join(packageRoot(), 'bin', 'pageserver-conformance.js');
   const kills: Kill[] = [];
   const queue = [...mutants];
   const worker = async (): Promise<void> => {

@@ -29,7 +29,7 @@ export interface KillOptions extends KillPlan {
   readonly outDir: string;
   readonly seed: string;
   readonly budgetMs: number;
-  /** Absolute path of the program's entry. */
+  /** Absolute path of the launcher. */
   readonly entry: string;
   readonly signal: AbortSignal;
 }
@@ -61,7 +61,7 @@ async function runStage(
   args.push('--seed', options.seed, '--budget', `${options.budgetMs}ms`, '--reporter', 'json');
   if (mutant.profile !== undefined) args.push('--profile', mutant.profile);
   const child = spawn(process.execPath, [options.entry, ...args], {
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe'],
     signal: options.signal,
   });
   let errors = '';

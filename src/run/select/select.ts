@@ -41,7 +41,8 @@ function matchGlobs(files: readonly SuiteFile[], globs: readonly string[]): Suit
   if (globs.length === 0) return [...files];
   const chosen = new Set<SuiteFile>();
   for (const glob of globs) {
-    const isMatch = picomatch(glob);
+    // A folder's scenarios are all below it, whatever they are sorted into.
+    const isMatch = picomatch(glob.replace(/\/\*$/, '/**'));
     const hits = files.filter((file) => isMatch(file.id));
     if (hits.length === 0) {
       const ids = files.map((file) => file.id);
