@@ -1,0 +1,69 @@
+// A storm finds a server that writes after its detach; the schedule it keeps fails again when it is replayed, and the saved
+// history is judged alike offline.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { root } from '../tidy/sources.ts';
+import { runProgram, tempFolder } from './program.ts';
+
+const STORM = 'storm/attach-detach';
+
+/** The bundled target with one defect. */
+function writeMutantTarget(folder: string, mutant: string): string {
+  const text = readFileSync(join(root(), 'fixtures', 'targets', 'reference.yaml'), 'utf8');
+  const file = join(folder, 'target.yaml');
+  writeFileSync(file, text.replace(/\n( +- )--auth/, `\n$1--mutant=${mutant}\n$1--auth`));
+  return file;
+}
+
+interface Result {
+  readonly scenarios: readonly {
+    readonly id: string;
+    readonly schedule?: string;
+    readonly history: string;
+    readonly findings: readonly { readonly requirement: string; readonly message: string }[];
+  }[];
+}
+
+function readScenario(folder: string): Result['scenarios'][number] {
+  const result = JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as Result;
+  return result.scenarios.find(({ id }) => id === STORM)!;
+}
+
+const run = (folder: string, budget: string, ...more: string[]) =>
+  runProgram(['run', STORM, '--out', folder, '--budget', budget, '--seed', '1', ...more]);
+
+test('a storm fails on a mutant, its replay fails again, and so does its saved history', async () => {
+  using folder = tempFolder();
+  const target = writeMutantTarget(folder.path, 'detach-waits-for-nothing');
+  const out = join(folder.path, 'run');
+  const first = await run(out, '10s', '--target', target);
+  expect(first.code, first.stderr).toBe(1);
+  const { schedule, findings, history } = readScenario(out);
+  const told = findings.find(({ message }) => message.startsWith('in a storm: '));
+  expect(told?.requirement).toBe('P2');
+  expect(told?.message).toMatch(/fewest faults that still show it: |no fault is needed to show it/);
+  const kept = JSON.parse(schedule!) as { readonly steps: readonly unknown[] };
+  expect(kept.steps.length).toBeGreaterThan(0);
+
+  const again = join(folder.path, 'again');
+  const replay = await runProgram(['replay', `${out}#${STORM}`, '--out', again]);
+  expect(replay.code, replay.stderr).toBe(1);
+  expect(readScenario(again).schedule).toBe(schedule);
+  expect(readScenario(again).findings.map(({ requirement }) => requirement)).toContain('P2');
+
+  const check = await runProgram(['check', join(out, history)]);
+  expect(check.code).toBe(1);
+  expect(check.stdout).toMatch(/P2 +violated/);
+}, 240_000);
+
+test('the right server passes the same storm, and its saved history holds', async () => {
+  using folder = tempFolder();
+  const passed = await run(folder.path, '4s');
+  expect(passed.code, passed.stdout + passed.stderr).toBe(0);
+  const { schedule, history } = readScenario(folder.path);
+  expect(schedule).toBeUndefined();
+  const check = await runProgram(['check', join(folder.path, history)]);
+  expect(check.code, check.stdout).toBe(0);
+}, 240_000);
