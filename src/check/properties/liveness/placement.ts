@@ -78,7 +78,10 @@ class Placement implements LivenessPart {
   line(line: HistoryLine, call: Call | undefined): void {
     if (line.stream === 'run' && line.type === 'place') {
       const tenant = this.tenantOf(line.tenant);
+      const { open } = this;
       this.judgeTenant(line.tenant, tenant);
+      // What was asked for is given up: nobody has to wait for it any more.
+      this.open = open;
       tenant.asked = line;
       tenant.looks.clear();
       tenant.lastInactive = -1;
