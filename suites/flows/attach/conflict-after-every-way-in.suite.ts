@@ -36,6 +36,8 @@ export default scenario({
     await detached(context, tenant, 'a', 'liveness.wear');
     await attached(context, tenant, 'a', 'liveness.wear');
     await tenant.expectWhole('a');
+    // What was refused is not kept for later either: nothing comes after this detach.
+    await conflicts(context, api, tenant, 'attached again', rhythm);
     await detached(context, tenant, 'a');
   },
 });

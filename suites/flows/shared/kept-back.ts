@@ -9,6 +9,9 @@ import {
   sleep,
 } from '#suite';
 
+/** So long a write by the target itself is waited for, ms. */
+const SELF_WRITE_MS = 800;
+
 /** From now on the tenant's indexes can't be read by the node: an attach is scheduled and goes no further. */
 export function keepIndexReads(flow: Flow, tenant: FlowTenant, node: string): Promise<FaultHandle> {
   return flow.fault({
@@ -37,9 +40,10 @@ export async function keepWrites(
     tenant: tenant.id,
     when: { op: ['put'] },
   });
-  if (await isHit(context, fault, context.limits.quiet)) return fault;
+  if (await isHit(context, fault, SELF_WRITE_MS)) return fault;
   const { api } = await flow.caller(node);
-  void api.call('timeline_create', {
+  // Not waited for: its write is what is kept back.
+  const branching = api.call('timeline_create', {
     tenant: tenant.id,
     timeline: context.timeline(`${tenant.id}/provoked`),
     body: context.timelineBody({
@@ -47,6 +51,7 @@ export async function keepWrites(
       ancestor_timeline_id: tenant.timelines[0],
     }),
   });
+  branching.catch(() => undefined);
   await isHit(context, fault, context.limits.api);
   return fault;
 }
