@@ -7,7 +7,17 @@ import { attached, ignored, loaded } from '../shared/steps.ts';
 export default scenario({
   id: 'flows/ignore/then-attach',
   title: 'an attach of an ignored tenant leaves it whole, or ignored',
-  decides: ['ignore.keeps-files', 'detach.reattach', 'P2', 'P4', 'P6', 'P7', 'P8', 'machine'],
+  decides: [
+    'ignore.keeps-files',
+    'detach.reattach',
+    'ownership.must-own',
+    'P2',
+    'P4',
+    'P6',
+    'P7',
+    'P8',
+    'machine',
+  ],
   async run(context) {
     const flow = await openFlow(context);
     const tenant = await flow.tenant('ignored', { branches: 1 });
@@ -29,6 +39,11 @@ export default scenario({
     }
     await tenant.expectWhole('a', 'ignore.keeps-files');
     await tenant.settle();
+    if (context.rig.supports('restart')) {
+      await context.rig.node('a').restart('kill');
+      await tenant.settle();
+    }
+    context.check('ownership.must-own', 'it is no longer ignored', true);
     const left = await tenant.detach('a', { ignored: true });
     context.check('detach.reattach', 'it can be detached', left.kind === 'done', {
       message: 'after an attach of an ignored tenant it could not be detached',
