@@ -1,0 +1,53 @@
+// Requests that stand still in the middle of their bodies, as bytes.
+
+import type { FlowTenant, ScenarioContext } from '#suite';
+
+/** Bytes of a request that is not whole, and what it is about. */
+export interface StalledRequest {
+  readonly operation: string;
+  readonly method: string;
+  readonly tenant: string;
+  readonly bytes: string;
+}
+
+/** Length that is announced; far less is sent. */
+const ANNOUNCED_BYTES = 4096;
+
+const PATHS: Readonly<Record<string, readonly [string, string, (tenant: string) => string]>> = {
+  attach: ['attach', 'POST', (tenant) => `/v1/tenant/${tenant}/attach`],
+  detach: ['detach', 'POST', (tenant) => `/v1/tenant/${tenant}/detach`],
+  ignore: ['ignore', 'POST', (tenant) => `/v1/tenant/${tenant}/ignore`],
+  load: ['load', 'POST', (tenant) => `/v1/tenant/${tenant}/load`],
+  create: ['tenant_create', 'POST', () => '/v1/tenant/'],
+  config: ['tenant_config', 'PUT', () => '/v1/tenant/config'],
+  'timeline-create': ['timeline_create', 'POST', (tenant) => `/v1/tenant/${tenant}/timeline/`],
+};
+
+/** The operations that carry a body, so that half a request is surely not a whole one. */
+const WITH_BODY = ['create', 'config', 'timeline-create'] as const;
+
+/** A request of that operation, of which the head and the beginning of the body are sent. */
+export function stalledRequest(
+  context: ScenarioContext,
+  name: string,
+  tenant: string,
+): StalledRequest {
+  const [operation, method, path] = PATHS[name] ?? PATHS['timeline-create']!;
+  const token = context.tokens?.mint({ scope: 'pageserverapi' });
+  const head = [
+    `${method} ${path(tenant)} HTTP/1.1`,
+    'host: stalled',
+    ...(token === undefined ? [] : [`authorization: Bearer ${token}`]),
+    'content-type: application/json',
+    `content-length: ${ANNOUNCED_BYTES}`,
+  ];
+  return { operation, method, tenant, bytes: `${head.join('\r\n')}\r\n\r\n{"new_tenant_id":` };
+}
+
+/** One of each operation that carries a body. */
+export function stalledRequests(
+  context: ScenarioContext,
+  tenant: FlowTenant,
+): readonly StalledRequest[] {
+  return WITH_BODY.map((name) => stalledRequest(context, name, tenant.id));
+}

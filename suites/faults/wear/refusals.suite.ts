@@ -1,0 +1,65 @@
+// Each refusal twenty times in one life of the process, then the good path: nothing is used up by saying no.
+
+import { openFlow, scenario } from '#suite';
+import { forEachCase } from '../shared/cases.ts';
+import { attachTo, detachFrom } from '../shared/operations.ts';
+
+const TIMES = Array.from({ length: 20 }, (_, index) => index);
+
+export default scenario({
+  id: 'faults/wear/refusals',
+  title: 'twenty refusals of each kind, then the good path',
+  decides: ['P2', 'P4', 'P6', 'P7', 'P8', 'machine', 'liveness.wear'],
+  needs: ['two-nodes', 'tap'],
+  async run(context) {
+    const flow = await openFlow(context);
+    const tenant = await flow.tenant('worn', { branches: 1 });
+    const { id } = tenant;
+    const unknown = context.tenant('unknown');
+    const absent = context.timeline('absent');
+    const body = context.timelineBody({ new_timeline_id: tenant.timelines[0]! });
+    const refusals = [
+      ['attach', { tenant: unknown }],
+      ['attach', { tenant: id }],
+      ['attach', { tenant: 'no-id' }],
+      ['detach', { tenant: unknown }],
+      ['detach', { tenant: 'no-id' }],
+      ['load', { tenant: unknown }],
+      ['load', { tenant: id }],
+      ['ignore', { tenant: unknown }],
+      ['tenant_status', { tenant: unknown }],
+      ['tenant_create', { body: { new_tenant_id: id } }],
+      ['tenant_create', { rawBody: '{' }],
+      ['tenant_config', { body: { tenant_id: unknown } }],
+      ['timeline_create', { tenant: id, body }],
+      ['timeline_create', { tenant: unknown, body }],
+      ['timeline_create', { tenant: id, rawBody: '{' }],
+      ['timeline_detail', { tenant: id, timeline: absent }],
+      ['timeline_delete', { tenant: id, timeline: absent }],
+      ['timeline_delete', { tenant: id, timeline: tenant.timelines[0]! }],
+    ] as const;
+    await forEachCase(refusals, async ([operation, call]) => {
+      const { api } = await flow.caller('a');
+      for (const time of TIMES) {
+        const answer = await api.call(operation, { timeline: absent, ...call });
+        const status = answer.response?.status;
+        // Refusals are judged by the contract; here the last one must be like the first.
+        if (status !== undefined && status >= 400) continue;
+        context.check('liveness.wear', `${operation} is refused again and again`, false, {
+          message: `${operation} that makes no sense was answered ${status ?? 'nothing'} at time ${time + 1}`,
+          tenant: id,
+          node: 'a',
+        });
+        break;
+      }
+    });
+    await tenant.settle();
+    await tenant.expectWhole('a');
+    await detachFrom(context, tenant, 'a');
+    await attachTo(context, tenant, 'a');
+    const fresh = await flow.tenant('after the refusals');
+    context.check('liveness.wear', 'the good path works after the refusals', true);
+    await detachFrom(context, tenant, 'a');
+    await detachFrom(context, fresh, 'a');
+  },
+});
