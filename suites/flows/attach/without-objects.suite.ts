@@ -1,7 +1,7 @@
 // Tenants that the store knows nothing of: an attach ends with 404 or in Broken, never in Active, and leaves nothing, twenty times in one
 // life of the process; then a tenant that is there is attached as ever.
 
-import { type Api, openFlow, type ScenarioContext, scenario } from '#suite';
+import { type Api, openFlow, type ScenarioContext, ScenarioEnd, scenario } from '#suite';
 import { attached, detached } from '../shared/steps.ts';
 
 const TIMES = 20;
@@ -81,6 +81,19 @@ async function neverActive(
 ): Promise<number | undefined> {
   const answer = await api.call('attach', { tenant });
   const status = answer.response?.status;
+  const isAnswered = context.check(
+    'liveness.wear',
+    'each of them is answered',
+    status !== undefined,
+    {
+      message: 'after attaches that found nothing another one got no answer',
+      expected: '404, or 202 and then Broken',
+      actual: answer.failure?.error ?? 'none',
+      tenant,
+      node: 'a',
+    },
+  );
+  if (!isAnswered) throw new ScenarioEnd('an attach got no answer');
   const state = status === 202 ? await untilSettled(context, api, tenant) : 'absent';
   context.check('attach.unknown-tenant', 'not Active', state !== 'Active', {
     message: `tenant ${tenant} became Active, of which the store has nothing`,

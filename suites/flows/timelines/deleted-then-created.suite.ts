@@ -43,6 +43,8 @@ export default scenario({
       if (!(await written)) throw new UndecidedError('the new timeline never reached the store');
       left.push({ id: twig, ancestor: root });
     }
+    // What is cleared up late must not take the new one.
+    for (let write = 0; write < 3; write += 1) await tenant.nextIndexCommit(150);
     for (const node of ['b', 'a']) {
       await tenant.settle();
       await detached(context, tenant, node === 'b' ? 'a' : 'b');
