@@ -22,8 +22,10 @@ export interface RigFolders {
   nodeDir(id: string): string;
   /** Empties a node's data folder, or puts one where something else stands. */
   emptyNodeDir(id: string): void;
-  /** Puts a plain file where a node's data folder stood; what was in it is out of reach for good. */
+  /** Puts a plain file where a node's data folder stood; what was in it is out of reach until it is mended. */
   spoilNodeDir(id: string): void;
+  /** Puts the folder that was spoiled last back in its place, as it was. */
+  mendNodeDir(id: string): void;
   /** Writes a file that the target's user can read; returns its path. */
   writePublic(name: string, text: string): string;
   remove(): void;
@@ -69,6 +71,10 @@ export function createRigFolders(
       spoiled += 1;
       renameSync(nodeDir(id), join(root, `${id}.spoiled-${spoiled}`));
       writeFileSync(join(root, id), '');
+    },
+    mendNodeDir(id) {
+      removeAll(join(root, id));
+      renameSync(join(root, `${id}.spoiled-${spoiled}`), join(root, id));
     },
     writePublic(fileName, text) {
       const file = join(root, fileName);

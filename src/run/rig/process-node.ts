@@ -119,6 +119,11 @@ export class ProcessNode implements RigNode {
     this.#host.folders.spoilNodeDir(this.id);
   }
 
+  mendDisk(): void {
+    this.#need('data-dir');
+    this.#host.folders.mendNodeDir(this.id);
+  }
+
   async renew(options: StartOptions = {}): Promise<void> {
     await this.#starting?.catch(() => {});
     await this.#boots.end();

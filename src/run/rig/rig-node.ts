@@ -70,8 +70,10 @@ export interface RigNode {
   restart(how?: 'terminate' | 'kill', options?: StartOptions): Promise<void>;
   /** Empties its data folder, whatever stands in its place; the node must be down. */
   emptyDisk(): void;
-  /** Puts a plain file where its data folder stands, whether or not it runs. Only `emptyDisk` or `renew` mends it. */
+  /** Puts a plain file where its data folder stands, whether or not it runs, until `mendDisk`, `emptyDisk` or `renew`. */
   spoilDisk(): void;
+  /** Puts the data folder that `spoilDisk` took away back, as it was. */
+  mendDisk(): void;
   /** A new node with the same name: killed, emptied, started. */
   renew(options?: StartOptions): Promise<void>;
   /** Starts a second process on the same data folder, at another port. The first stays the node's own. */

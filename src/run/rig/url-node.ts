@@ -33,6 +33,7 @@ export function createUrlNode(id: NodeId, index: number, url: string): RigNode {
     restart: async () => noRestart(),
     emptyDisk: lack('data-dir'),
     spoilDisk: lack('data-dir'),
+    mendDisk: lack('data-dir'),
     renew: async () => noRestart(),
     doubleBoot: async () => noRestart(),
   };
