@@ -10,7 +10,7 @@ export default scenario({
   usesBudget: true,
   run: (context) =>
     runStorm(context, {
-      steps: ['move', 'bounce', 'ignore-load', 'timeline', 'config'],
+      steps: ['move', 'bounce', 'ignore-load', 'ignore', 'timeline', 'config'],
       places: ['process', 'node-store'],
     }),
 });

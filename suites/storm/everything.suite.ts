@@ -10,7 +10,16 @@ export default scenario({
   usesBudget: true,
   run: (context) =>
     runStorm(context, {
-      steps: ['move', 'bounce', 'ignore-load', 'timeline', 'timeline-delete', 'config', 'look'],
+      steps: [
+        'move',
+        'bounce',
+        'ignore-load',
+        'ignore',
+        'timeline',
+        'timeline-delete',
+        'config',
+        'look',
+      ],
       places: ['client-node', 'node-store', 'store-link', 'process'],
     }),
 });

@@ -46,6 +46,7 @@ const AIMS: Readonly<Record<StepKind, readonly Aim[]>> = {
   move: ['detach', 'attach', 'status'],
   bounce: ['detach', 'attach', 'status'],
   'ignore-load': ['ignore', 'load'],
+  ignore: ['ignore', 'load'],
   timeline: ['timeline'],
   'timeline-delete': ['timeline'],
   config: ['config'],

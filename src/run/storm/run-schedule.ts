@@ -65,7 +65,7 @@ async function makeTenants(
       tenant,
       timelines: new Set(tenant.timelines),
       branches: tenant.timelines.slice(1),
-      ignored: false,
+      ignoredOn: undefined,
       lost: false,
       made: 0,
     };

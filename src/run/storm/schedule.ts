@@ -10,13 +10,17 @@ export const STEP_KINDS = [
   'move',
   'bounce',
   'ignore-load',
+  'ignore',
   'timeline',
   'timeline-delete',
   'config',
   'look',
 ] as const;
 
-/** `move` to the other node · `bounce` detach and attach again here · the others by their names. */
+/**
+ * `move` to the other node · `bounce` detach and attach again here · `ignore` leaves the tenant ignored for a while, and the step after
+ * it loads it · the others by their names.
+ */
 export type StepKind = (typeof STEP_KINDS)[number];
 
 /** One step; steps of one tenant follow each other, those of several tenants run side by side. */

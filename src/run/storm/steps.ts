@@ -2,6 +2,7 @@
 // then gone. Under faults an outcome is only news; what the history may not show is the checkers' business.
 
 import type { DriverOutcome } from '../../client/index.ts';
+import { sleep } from '../../core/clock.ts';
 import type { NodeId } from '../../history/index.ts';
 import type { Flow } from '../flow/flow.ts';
 import { expectOutcome, ScenarioEnd } from '../flow/outcome.ts';
@@ -16,8 +17,8 @@ export interface StormTenant {
   readonly timelines: Set<string>;
   /** Branches that can be deleted, the newest last. */
   readonly branches: string[];
-  /** The last thing that happened to it was an ignore. */
-  ignored: boolean;
+  /** Where it was ignored and not loaded since. */
+  ignoredOn: NodeId | undefined;
   /** A call that nobody can account for: it stays where it is and is judged no further. */
   lost: boolean;
   /** Numbers what it makes. */
@@ -34,7 +35,7 @@ export interface StormRound {
 /** Does one step where the tenant is now; a tenant that is nowhere is attached first. */
 export async function takeStep(round: StormRound, one: StormTenant, kind: StepKind): Promise<void> {
   const { tenant } = one;
-  const at = ownerOf(round, one);
+  const at = one.ignoredOn ?? ownerOf(round, one);
   if (at === undefined) {
     await attach(round, one, round.nodes[0]!);
     return;
@@ -44,8 +45,12 @@ export async function takeStep(round: StormRound, one: StormTenant, kind: StepKi
     if (await detach(round, one, at)) await attach(round, one, to);
   } else if (kind === 'bounce') {
     if (await detach(round, one, at)) await attach(round, one, at);
-  } else if (kind === 'ignore-load') {
-    await ignoreAndLoad(round, one, at);
+  } else if (one.ignoredOn !== undefined) {
+    await load(round, one, at);
+  } else if (kind === 'ignore-load' || kind === 'ignore') {
+    if (!(await ignore(round, one, at))) return;
+    if (kind === 'ignore-load') await load(round, one, at);
+    else await sleep(IGNORED_MS, round.context.signal);
   } else if (kind === 'look') {
     notStuck(round, one, at, await tenant.driver.waitActive(tenant.id, at));
   } else {
@@ -60,7 +65,7 @@ export function struckNode(
   kind: StepKind,
   { aim }: Pick<TenantFault, 'aim'>,
 ): NodeId {
-  const at = ownerOf(round, one);
+  const at = one.ignoredOn ?? ownerOf(round, one);
   if (at === undefined) return round.nodes[0]!;
   const goesAway = kind === 'move' && (aim === 'attach' || aim === 'status');
   return (goesAway ? round.nodes.find((node) => node !== at) : at) ?? at;
@@ -84,6 +89,9 @@ export async function endInPeace(round: StormRound, one: StormTenant): Promise<v
 /** A live tenant's writes are looked at so long, ms; P7 itself judges by its own limits. */
 const WRITES_MS = 150;
 
+/** How long a tenant stays ignored, ms: restarts fall into it. */
+const IGNORED_MS = 200;
+
 /** Longest wait for a node that is being started, ms. */
 const START_MS_MAX = 3000;
 
@@ -98,6 +106,7 @@ function ownerOf({ flow, nodes }: StormRound, { tenant }: StormTenant): NodeId |
 async function bringBack(round: StormRound, one: StormTenant): Promise<NodeId | undefined> {
   const { context } = round;
   const { tenant } = one;
+  if (one.ignoredOn !== undefined) return bringBackIgnored(round, one, one.ignoredOn);
   const owner = ownerOf(round, one);
   if (owner === undefined) {
     const at = round.nodes[0]!;
@@ -113,44 +122,62 @@ async function bringBack(round: StormRound, one: StormTenant): Promise<NodeId | 
     expectOutcome(context, gone, ['done'], step(one, owner, 'detach of what a fault broke'));
     await mustAttach(round, one, owner);
   } else if (shown === 'absent') {
-    const loaded = one.ignored ? await tenant.load(owner) : undefined;
-    if (loaded?.kind !== 'active') await mustAttach(round, one, owner);
+    await mustAttach(round, one, owner);
   }
   return owner;
+}
+
+/** Loads it; where that is refused, for its mark was lost with an answer, it is detached with its mark and attached. */
+async function bringBackIgnored(
+  round: StormRound,
+  one: StormTenant,
+  at: NodeId,
+): Promise<NodeId | undefined> {
+  await load(round, one, at);
+  if (one.ignoredOn === undefined) return at;
+  if (!(await isResolved(round, one, at))) return undefined;
+  const gone = await one.tenant.detach(at, { ignored: true });
+  if (gone.kind === 'unresolved') return undefined;
+  expectOutcome(round.context, gone, ['done'], step(one, at, 'detach of what is ignored'));
+  await mustAttach(round, one, at);
+  return at;
 }
 
 async function mustAttach(round: StormRound, one: StormTenant, at: NodeId): Promise<void> {
   const outcome = await one.tenant.attach(at);
   expectOutcome(round.context, outcome, ['active'], step(one, at, 'attach after the storm'));
-  one.ignored = false;
+  one.ignoredOn = undefined;
 }
 
 async function attach(round: StormRound, one: StormTenant, to: NodeId): Promise<void> {
   await untilRuns(round, to);
   const outcome = await one.tenant.attach(to);
-  if (outcome.kind === 'active') one.ignored = false;
+  if (outcome.kind === 'active') one.ignoredOn = undefined;
   notStuck(round, one, to, outcome);
 }
 
 async function detach(round: StormRound, one: StormTenant, from: NodeId): Promise<boolean> {
   if (!(await isResolved(round, one, from))) return false;
-  const outcome = await one.tenant.detach(from, { ignored: one.ignored });
+  const outcome = await one.tenant.detach(from, { ignored: one.ignoredOn !== undefined });
   notStuck(round, one, from, outcome);
-  if (outcome.kind === 'done') one.ignored = false;
+  if (outcome.kind === 'done') one.ignoredOn = undefined;
   return outcome.kind === 'done';
 }
 
-async function ignoreAndLoad(round: StormRound, one: StormTenant, at: NodeId): Promise<void> {
-  const { tenant } = one;
-  if (!(await isResolved(round, one, at))) return;
-  const ignored = await tenant.ignore(at);
+async function ignore(round: StormRound, one: StormTenant, at: NodeId): Promise<boolean> {
+  if (!(await isResolved(round, one, at))) return false;
+  const ignored = await one.tenant.ignore(at);
   notStuck(round, one, at, ignored);
-  if (ignored.kind === 'unresolved') return;
-  one.ignored = true;
+  if (ignored.kind === 'unresolved') return false;
+  one.ignoredOn = at;
+  return true;
+}
+
+async function load(round: StormRound, one: StormTenant, at: NodeId): Promise<void> {
   await untilRuns(round, at);
-  const loaded = await tenant.load(at);
+  const loaded = await one.tenant.load(at);
   notStuck(round, one, at, loaded);
-  if (loaded.kind === 'active') one.ignored = false;
+  if (loaded.kind === 'active') one.ignoredOn = undefined;
 }
 
 /**
