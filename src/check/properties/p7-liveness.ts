@@ -26,6 +26,8 @@ class LivenessSweep implements PropertySweep {
   private readonly parts: readonly LivenessPart[];
   private readonly lastCall = new Map<string, Call>();
   private readonly terminated = new Map<string, ProcessLine>();
+  /** Nodes that were ready once. One that never was could not be started, which is no matter of liveness. */
+  private readonly started = new Set<string>();
   private judged = 0;
 
   constructor(judge: Judge) {
@@ -93,6 +95,7 @@ class LivenessSweep implements PropertySweep {
 
   private lived(line: ProcessLine): void {
     const boot = `${line.node}#${line.boot}`;
+    if (line.type === 'ready') this.started.add(line.node);
     if (line.type === 'terminate') this.terminated.set(boot, line);
     const asked = this.terminated.get(boot);
     if (line.type === 'kill' && asked && line.t - asked.t >= this.judge.limits.stop * 1e6) {
@@ -107,7 +110,7 @@ class LivenessSweep implements PropertySweep {
     }
     if (line.type !== 'exit') return;
     this.terminated.delete(boot);
-    if (line.asked === false) this.exited(line);
+    if (line.asked === false && this.started.has(line.node)) this.exited(line);
   }
 
   private exited(line: ProcessLine): void {
