@@ -44,11 +44,14 @@ export function layAll(
   });
 }
 
-/** Sends each operation at its phase, kills node a, and resolves when every call has ended and the node is down. */
+/**
+ * Sends each operation at its phase, ends node a (default: SIGKILL), and resolves when every call has ended and the node is down.
+ */
 export async function killAmid(
   context: ScenarioContext,
   flow: Flow,
   laid: readonly Laid[],
+  end: (node: ScenarioContext['rig']['nodes'][number]) => Promise<unknown> = (node) => node.kill(),
 ): Promise<Struck[]> {
   const longest = Math.max(...laid.map(({ beforeMs }) => beforeMs));
   const dead = new AbortController();
@@ -60,7 +63,7 @@ export async function killAmid(
   );
   calls.catch(() => {});
   await sleep(longest, context.signal);
-  const killed = context.rig.node('a').kill();
+  const killed = end(context.rig.node('a'));
   dead.abort();
   await killed;
   return calls;
@@ -141,7 +144,7 @@ async function judgeOne(context: ScenarioContext, one: Struck): Promise<boolean>
     `${change.name} ${told}${watched}: the restart brings the tenant back as it was told`,
     wanted.some((holding) => isHolding(found, holding)),
     {
-      message: `${change.name} of tenant ${tenant.id} was ${told}${watched} before SIGKILL; after the restart it is ${describeFound(found)}`,
+      message: `${change.name} of tenant ${tenant.id} was ${told}${watched} before its node ended; after the restart it is ${describeFound(found)}`,
       expected: wanted.map(describeHolding).join(' or '),
       actual: describeFound(found),
       tenant: tenant.id,
