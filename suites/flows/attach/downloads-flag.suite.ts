@@ -3,7 +3,7 @@
 
 import { type Api, bodyJson, openFlow, type ScenarioContext, scenario } from '#suite';
 import { keepIndexReads, untilShown } from '../shared/kept-back.ts';
-import { detached } from '../shared/steps.ts';
+import { detached, ignored, loaded } from '../shared/steps.ts';
 
 export default scenario({
   id: 'flows/attach/downloads-flag',
@@ -32,6 +32,9 @@ export default scenario({
     await tenant.settle();
     await flagIsBoolean(context, api, tenant.id, 'when it is Active');
     await tenant.expectWhole('a');
+    await ignored(context, tenant, 'a');
+    await loaded(context, tenant, 'a');
+    await flagIsBoolean(context, api, tenant.id, 'after a load');
     const end = tenant.detach('a');
     await flagIsBoolean(context, api, tenant.id, 'while it is detached');
     await end;

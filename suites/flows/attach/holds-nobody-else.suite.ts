@@ -10,11 +10,11 @@ import {
   scenario,
   sleep,
 } from '#suite';
-import { keepIndexReads, keepWrites } from '../shared/kept-back.ts';
+import { keepIndexReads, keepLists, keepWrites } from '../shared/kept-back.ts';
 import { attached, detached, ignored, loaded } from '../shared/steps.ts';
 
 /** What ends this soon after the store gave way had waited for it, ms. */
-const AT_ONCE_MS = 300;
+const AT_ONCE_MS = 1000;
 
 export default scenario({
   id: 'flows/attach/holds-nobody-else',
@@ -40,26 +40,30 @@ async function round(
   flow: Flow,
   number: number,
 ): Promise<string | undefined> {
-  const names = ['coming', 'going', 'other'].map((name) => `${name} ${number}`);
-  const [coming, going, other] = await Promise.all(
+  const names = ['asked', 'coming', 'going', 'other'].map((name) => `${name} ${number}`);
+  const [asked, coming, going, other] = await Promise.all(
     names.map((name) => flow.tenant(name, { branches: 1 })),
   );
-  await detached(context, coming!, 'a');
+  await Promise.all([detached(context, asked!, 'a'), detached(context, coming!, 'a')]);
   const index = await keepIndexReads(flow, coming!, 'a');
   const attaching = coming!.attach('a');
   await index.hit(context.signal);
   const writes = await keepWrites(context, flow, going!, 'a');
   const detaching = going!.detach('a');
+  const lists = await keepLists(flow, asked!, 'a');
+  const asking = asked!.attach('a');
+  await lists.hit(context.signal);
   let held: string | undefined;
   for (const [what, run] of await neighbourSteps(context, other!)) {
-    held ??= (await isHeld(context, [index, writes], run)) ? what : undefined;
+    held ??= (await isHeld(context, [lists, index, writes], run)) ? what : undefined;
   }
+  await flow.healed(lists, 'liveness.isolation', 'an attach that asks');
   await flow.healed(index, 'liveness.isolation', 'an attach');
   await flow.healed(writes, 'liveness.isolation', 'a detach');
-  await Promise.all([attaching, detaching]);
-  await Promise.all([coming!, going!, other!].map((tenant) => tenant.settle()));
+  await Promise.all([asking, attaching, detaching]);
+  await Promise.all([asked!, coming!, going!, other!].map((tenant) => tenant.settle()));
   await coming!.expectWhole('a');
-  await Promise.all([detached(context, coming!, 'a'), detached(context, other!, 'a')]);
+  await Promise.all([asked!, coming!, other!].map((tenant) => detached(context, tenant, 'a')));
   return held;
 }
 

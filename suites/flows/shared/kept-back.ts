@@ -23,6 +23,17 @@ export function keepIndexReads(flow: Flow, tenant: FlowTenant, node: string): Pr
   });
 }
 
+/** From now on the node can't list what the tenant has: where it asks that first, an attach is not even answered. */
+export function keepLists(flow: Flow, tenant: FlowTenant, node: string): Promise<FaultHandle> {
+  return flow.fault({
+    kind: 'store-hold',
+    where: 'node-store',
+    node,
+    tenant: tenant.id,
+    when: { op: ['list'] },
+  });
+}
+
 /**
  * Keeps back a write of an Active tenant, and resolves when it is kept back. A target that does not write by itself is made to by a
  * branch. A write that never comes leaves the fault without a hit, which `healed` tells.
