@@ -26,7 +26,7 @@ class LivenessSweep implements PropertySweep {
   private readonly parts: readonly LivenessPart[];
   private readonly lastCall = new Map<string, Call>();
   private readonly terminated = new Map<string, ProcessLine>();
-  /** Nodes that were ready once. One that never was could not be started, which is no matter of liveness. */
+  /** Nodes that were ready or called once. Any other could not be started, which is no matter of liveness. */
   private readonly started = new Set<string>();
   private judged = 0;
 
@@ -55,8 +55,10 @@ class LivenessSweep implements PropertySweep {
     for (const part of this.parts) part.line(line, call);
     if (line.stream === 'process') this.lived(line);
     else if (line.stream === 'client' && call) {
-      if (line.type === 'invoke') this.lastCall.set(line.node, call);
-      else this.ended(line, call);
+      if (line.type === 'invoke') {
+        this.lastCall.set(line.node, call);
+        this.started.add(line.node);
+      } else this.ended(line, call);
     }
   }
 
