@@ -14,7 +14,7 @@ import {
 import { detachFrom } from '../shared/operations.ts';
 
 /** How long the client waits for an answer, ms: less than the request is held. */
-const PATIENCE_MS = 120;
+const PATIENCE_MS = 400;
 
 /** When the late attach arrives. */
 const ARRIVALS = ['as soon as it was given up', 'while it is repeated', 'when Active'] as const;

@@ -23,7 +23,8 @@ export default scenario({
     const flow = await openFlow(context);
     const requirement = 'attach.retry-is-safe';
     await forEachCase(Object.entries(LOSSES), async ([name, loss]) => {
-      const driver = await flow.driver({ answerMs: 200 });
+      // Only what is late needs a client that gives up.
+      const driver = await flow.driver(loss.kind === 'hold-answer' ? { answerMs: 400 } : {});
       const tenant = await flow.tenant(name);
       const { id } = tenant;
       await detachFrom(context, tenant, 'a');

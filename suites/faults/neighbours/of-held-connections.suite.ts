@@ -28,6 +28,8 @@ export default scenario({
         return { raw, standing };
       }),
     );
+    // What was sent has arrived when the server has answered somebody who came later.
+    await victim.settle();
     await neighboursAnswer(context, neighbour, 'a', 'held connections');
     for (const { raw } of sockets) raw.close();
     await Promise.all(sockets.map(({ standing }) => standing));

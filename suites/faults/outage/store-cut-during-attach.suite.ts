@@ -46,7 +46,7 @@ export default scenario({
           ...{ ...cut, where: 'node-store', node: 'b', tenant: id, when: { nth } },
         });
         const attaching = tenant.attach('b');
-        await firstHit(context, fault);
+        await firstHit(context, fault, context.limits.attach);
         await Promise.race([
           attaching,
           sleep(context.nightly ? AWAY_AT_NIGHT_MS : AWAY_MS, context.signal),

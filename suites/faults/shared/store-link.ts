@@ -17,8 +17,6 @@ import { valuesOf } from './tables.ts';
 
 /** How long the link is disturbed while operations wait for it, ms. */
 const DISTURBED_MS = 120;
-/** The link only gets worse: operations go on, and the fault ends after them. */
-const PASSING: ReadonlySet<string> = new Set(['latency', 'jitter', 'bandwidth', 'slice']);
 /** They show only at the end of a connection. */
 const AT_THE_END: ReadonlySet<string> = new Set(['slow-close', 'half-open']);
 
@@ -67,11 +65,9 @@ async function strikeLinks(
   });
   const ender = AT_THE_END.has(kind) ? await endConnections(flow) : undefined;
   const running = Promise.all(cases.map((one) => runOne(context, one, value)));
-  if (!PASSING.has(kind)) {
-    await sleep(DISTURBED_MS, context.signal);
-    await ender?.heal();
-    await fault.heal();
-  }
+  await sleep(DISTURBED_MS, context.signal);
+  await ender?.heal();
+  await fault.heal();
   const ended = await running;
   await countHits(context, fault, value);
   for (const fail of ended) fail?.();

@@ -52,13 +52,13 @@ const MEETS_WRITES: ReadonlySet<string> = new Set(['detach', 'ignore', 'status']
 /** How long a blocking fault lasts after its first hit, ms: several attempts of any client fall into it. */
 const BLOCKED_MS = 80;
 
-/** Strikes the operation on the link between client and node, and sees the tenant through to its end. */
+/** Strikes the operation on the link between client and node, on a tenant that is Active on `a`. */
 export async function strikeClientLink(
   context: ScenarioContext,
   flow: Flow,
+  tenant: FlowTenant,
   { operation, value }: Strike,
 ): Promise<void> {
-  const tenant = await flow.tenant(`${operation.name}/${value.name}`);
   await operation.prepare(context, tenant);
   const link = tenant.driver.links[operation.node]!;
   const fault = await flow.fault({
@@ -74,25 +74,21 @@ export async function strikeClientLink(
     await callAndLeave(context, tenant, operation.node);
     await fault.hit(context.signal);
   }
-  if (!(await flow.healed(fault, operation.requirement, `${operation.name} (${value.name})`)))
-    return;
-  await seeThrough(context, flow, tenant, operation);
+  await flow.healed(fault, operation.requirement, `${operation.name} (${value.name})`);
 }
 
-/** Strikes the tenant's store requests during the operation, at the tap. */
+/** Strikes the tenant's store requests during the operation, at the tap; the tenant is Active on `a`. */
 export async function strikeTap(
   context: ScenarioContext,
   flow: Flow,
+  tenant: FlowTenant,
   { operation, value }: Strike,
 ): Promise<void> {
-  const tenant = await flow.tenant(`${operation.name}/${value.name}`);
   await operation.prepare(context, tenant);
   const fault = await flow.fault(tapFault(tenant.id, operation, value));
   if (MEETS_WRITES.has(operation.name)) await firstHit(context, fault);
   await runUnder(context, fault, { tenant, operation, value }, ['broken', 'refused']);
-  if (!(await flow.healed(fault, operation.requirement, `${operation.name} (${value.name})`)))
-    return;
-  await seeThrough(context, flow, tenant, operation);
+  await flow.healed(fault, operation.requirement, `${operation.name} (${value.name})`);
 }
 
 function tapFault(tenant: string, operation: StruckOperation, value: FaultValue): Fault {
@@ -122,9 +118,13 @@ async function runUnder(
   expectOutcome(context, outcome, [...operation.wanted, ...also], step);
 }
 
-/** Waits for the first hit, no longer than a target may be silent. */
-export async function firstHit(context: ScenarioContext, fault: FaultHandle): Promise<void> {
-  const soon = AbortSignal.any([context.signal, AbortSignal.timeout(context.limits.quiet)]);
+/** Waits for the first hit, by default no longer than a target may be silent. */
+export async function firstHit(
+  context: ScenarioContext,
+  fault: FaultHandle,
+  limitMs = context.limits.quiet,
+): Promise<void> {
+  const soon = AbortSignal.any([context.signal, AbortSignal.timeout(limitMs)]);
   await fault.hit(soon).catch(() => undefined);
 }
 

@@ -1,28 +1,78 @@
 // Tables of cases: one operation with every value of the fault layer on one link.
 
-import { type FaultValue, faultValues, openFlow, type ScenarioContext } from '#suite';
+import {
+  type FaultValue,
+  type Flow,
+  type FlowTenant,
+  faultValues,
+  openFlow,
+  type ScenarioContext,
+} from '#suite';
 import { forEachCase } from './cases.ts';
-import type { StruckOperation } from './operations.ts';
-import { strikeClientLink, strikeTap } from './strike.ts';
+import { attachTo, detachFrom, type StruckOperation } from './operations.ts';
+import { bringBack, strikeClientLink, strikeTap } from './strike.ts';
 
-/** Every fault of a client's link, each on a tenant and a link of its own. */
-export async function everyClientFault(
+/** Tenants at once: each is struck by one fault after the other. */
+const LANES = 5;
+
+/** Every fault of a client's link. */
+export function everyClientFault(
   context: ScenarioContext,
   operation: StruckOperation,
 ): Promise<void> {
-  const flow = await openFlow(context);
   const values = valuesOf(context, ({ where }) => where === 'client-node');
-  await forEachCase(values, (value) => strikeClientLink(context, flow, { operation, value }));
+  return strikeAll(context, operation, values, strikeClientLink);
 }
 
-/** Every fault of the tap, each on a tenant of its own. */
-export async function everyTapFault(
+/** Every fault of the tap. */
+export function everyTapFault(context: ScenarioContext, operation: StruckOperation): Promise<void> {
+  const values = valuesOf(context, ({ kind }) => kind.startsWith('store-'));
+  return strikeAll(context, operation, values, strikeTap);
+}
+
+/** A few tenants take the values in turns; one that nobody can account for any more gives way to a new one. */
+async function strikeAll(
   context: ScenarioContext,
   operation: StruckOperation,
+  values: readonly FaultValue[],
+  strike: typeof strikeTap,
 ): Promise<void> {
   const flow = await openFlow(context);
-  const values = valuesOf(context, ({ kind }) => kind.startsWith('store-'));
-  await forEachCase(values, (value) => strikeTap(context, flow, { operation, value }));
+  const idle: FlowTenant[] = [];
+  await forEachCase(
+    values,
+    async (value) => {
+      const tenant = idle.pop() ?? (await flow.tenant(value.name));
+      await strike(context, flow, tenant, { operation, value });
+      if (await comesHome(context, flow, tenant, operation)) idle.push(tenant);
+    },
+    LANES,
+  );
+  await forEachCase(idle, async (tenant) => {
+    await tenant.settle();
+    await tenant.expectWhole('a');
+    await detachFrom(context, tenant, 'a');
+  });
+}
+
+/** Brings the tenant back to `a`; false where an unaccounted call keeps it where it is. */
+async function comesHome(
+  context: ScenarioContext,
+  flow: Flow,
+  tenant: FlowTenant,
+  operation: StruckOperation,
+): Promise<boolean> {
+  const at = await bringBack(context, flow, tenant, operation);
+  if (flow.ownership.unresolved(tenant.id, at).length > 0) {
+    await tenant.settle();
+    await tenant.expectWhole(at);
+    return false;
+  }
+  if (at === 'b') {
+    await detachFrom(context, tenant, 'b');
+    await attachTo(context, tenant, 'a');
+  }
+  return true;
 }
 
 /** What this lane can do, of all that there is. */
