@@ -5,6 +5,7 @@ import { readdir } from 'node:fs/promises';
 import { type Api, type FlowTenant, openFlow, type ScenarioContext, scenario } from '#suite';
 import { mustShowSettings, SETTINGS } from '../shared/settings.ts';
 import { detached, ignored, loaded } from '../shared/steps.ts';
+import { added, mustListExactly } from '../shared/timelines.ts';
 
 const ROUNDS = 3;
 
@@ -28,6 +29,10 @@ export default scenario({
   async run(context) {
     const flow = await openFlow(context);
     const tenant = await flow.tenant('ignored', { branches: 2, config: SETTINGS });
+    const [root, branch, other] = tenant.timelines as readonly [string, string, string];
+    const twig = { id: context.timeline('twig'), ancestor: branch };
+    await added(context, tenant, 'a', twig);
+    const all = [{ id: root }, { id: branch, ancestor: root }, { id: other, ancestor: root }, twig];
     const api = await context.api({ node: 'a' });
     await mustShowSettings(context, api, tenant, 'created');
     for (let round = 1; round <= ROUNDS; round += 1) {
@@ -43,7 +48,8 @@ export default scenario({
         node: 'a',
       });
       await accepts(context, api, tenant, round);
-      await tenant.expectWhole('a', 'ignore.keeps-files');
+      const check = { requirement: 'ignore.keeps-files', name: `load ${round}` };
+      await mustListExactly(context, tenant, 'a', all, check);
       await mustShowSettings(context, api, tenant, `load ${round}`);
     }
     context.check('ignore.stops-every-writer', 'each ignore came to its 200', true);

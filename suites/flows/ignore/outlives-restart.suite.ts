@@ -39,8 +39,15 @@ export default scenario({
     await tenant.expectWhole('a');
     for (const how of ['kill', 'terminate'] as const) {
       await node.restart(how);
+      const shown = await tenant.driver.look(tenant.id, 'a');
+      context.check('load.removes-mark', `there again after ${how}`, shown !== 'absent', {
+        message: `a tenant that was loaded is gone after ${how}`,
+        expected: 'in memory',
+        actual: shown,
+        tenant: tenant.id,
+        node: 'a',
+      });
       await tenant.settle();
-      context.check('load.removes-mark', `there again after ${how}`, true);
       await tenant.expectWhole('a', 'durability.restart');
     }
     context.check('ownership.must-own', 'what was Active came back', true);
