@@ -71,6 +71,8 @@ export interface ScenarioContext extends Ledger {
   defer(end: () => Promise<void> | void): void;
   /** Why the target is lost; undefined while it is there. */
   targetLoss(): string | undefined;
+  /** Ids that `tenant` has given so far. */
+  usedTenants(): readonly string[];
   /** Ends what the scenario opened. Called by the runner. */
   close(): Promise<void>;
 }
@@ -144,6 +146,7 @@ function factsOf(
       .update([job.seed, job.attempt, definition.id, kind, name].join('\n'))
       .digest('hex')
       .slice(0, 32);
+  const used = new Set<string>();
   return {
     id: definition.id,
     profile: job.profile,
@@ -159,7 +162,12 @@ function factsOf(
     keepSchedule: (schedule: string): void => {
       result.schedule = schedule;
     },
-    tenant: (name = 'one') => id('tenant', name),
+    tenant(name = 'one') {
+      const tenant = id('tenant', name);
+      used.add(tenant);
+      return tenant;
+    },
+    usedTenants: () => [...used],
     timeline: (name = 'main') => id('timeline', name),
     timelineBody: (body: Readonly<Record<string, unknown>> = {}) => ({
       ...target.timelineCreate,

@@ -51,6 +51,7 @@ async function runBody(
     // Whatever the body left running must not touch the next scenario's rig.
     if (!signal.aborted) deadline.abort(new Error('the scenario has ended'));
     await context.close();
+    if (!cancelled.aborted) await workplace.farewell.leave(definition.id, context.usedTenants());
     workplace.end(definition.id);
   }
 }

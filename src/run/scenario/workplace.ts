@@ -11,6 +11,7 @@ import { historyName } from '../result/history-names.ts';
 import { openRig, type Rig, withoutMissing } from '../rig/index.ts';
 import type { RunJob } from '../runner/job.ts';
 import type { Capability } from './definition.ts';
+import { createFarewell, type Farewell } from './farewell.ts';
 
 /** What all scenarios of one worker share. Disposing ends the rig: quiet time, SIGTERM, drained streams, footer. */
 export interface Workplace extends AsyncDisposable {
@@ -28,6 +29,8 @@ export interface Workplace extends AsyncDisposable {
   /** Marks begin and end of a scenario in the history. */
   begin(scenario: string): void;
   end(scenario: string): void;
+  /** Takes leave of the tenants that scenarios leave behind. */
+  readonly farewell: Farewell;
   /** A number for each logical client of the rig. */
   nextProcess(): number;
 }
@@ -77,6 +80,7 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
     supports: (capability) => supports(target, lane, capability),
     begin: (scenario) => mark(scenario, 'start'),
     end: (scenario) => mark(scenario, 'end'),
+    farewell: createFarewell(rig, nextProcess, lane !== undefined),
     nextProcess,
     [Symbol.asyncDispose]: () => closeWorkplace(rig, lane, nextProcess),
   };
