@@ -5,7 +5,8 @@
 // counts like a write (judging sections 1, 2, 4).
 //
 // Not the server's: a commit whose connection the fault lane ended, or which had waited at the store for as long as
-// `limits.store`; the store can't fence those (section 3), so they are `unclear`.
+// `limits.store`, or that comes when its boot is dead and was its owner until then; the store can't fence those
+// (section 3), so they are `unclear`.
 
 import type { CompletionLine, HistoryLine, StoreLine } from '../../history/events.ts';
 import { evidence, interval, isMutation, short, storeText, why } from '../evidence.ts';
@@ -28,6 +29,10 @@ class ConflictSweep implements PropertySweep {
   readonly id = 'P2';
   private readonly judge: Judge;
   private readonly deletions = createDeletions();
+  /** Lines that told a death. */
+  private readonly deaths = new Set<number>();
+  /** When each mutation that is on its way was received. */
+  private readonly receivedAt = new Map<string, number>();
   private judged = 0;
 
   constructor(judge: Judge) {
@@ -46,7 +51,14 @@ class ConflictSweep implements PropertySweep {
 
   line(line: HistoryLine, call: Call | undefined): void {
     if (line.stream === 'store') {
+      if (line.type === 'received') {
+        if (isMutation(line)) this.receivedAt.set(line.req, line.t);
+        return;
+      }
       if (line.type === 'committed' && isMutation(line)) this.committed(line);
+      this.receivedAt.delete(line.req);
+    } else if (line.stream === 'process') {
+      if (line.type === 'exit') this.deaths.add(line.i);
     } else if (line.stream === 'client') {
       this.deletions.client(line, call);
       if (line.type !== 'invoke' && call) this.shown(line, call);
@@ -75,8 +87,11 @@ class ConflictSweep implements PropertySweep {
   }
 
   private outside(line: StoreLine, tenant: string, holding: Holding | undefined): void {
-    const unclear = isBeyondFencing(line, this.judge.limits.store);
     const closed = holding?.closed;
+    // What the dead had sent while it might, nobody can call back; what was sent later comes from something that survived.
+    const receivedAt = this.receivedAt.get(line.req) ?? line.t;
+    const isOfTheDead = closed !== undefined && this.deaths.has(closed.i) && receivedAt < closed.t;
+    const unclear = isOfTheDead || isBeyondFencing(line, this.judge.limits.store);
     this.judge.complain('P2', {
       kind: unclear ? 'unclear' : 'server',
       damage: 'conflict',
