@@ -28,7 +28,7 @@ export async function writeReports(
   for (const [name, reporter] of Object.entries(FILE_REPORTERS)) {
     if (!wanted.has(name) || outcome.outDir === undefined) continue;
     try {
-      writeFileSync(join(outcome.outDir, reporter.file), reporter.render(outcome));
+      writeFileSync(join(outcome.outDir, reporter.file), await reporter.render(outcome));
     } catch (error) {
       failed = true;
       io.stderr.write(`error: could not write ${reporter.file}: ${(error as Error).message}\n`);

@@ -7,7 +7,7 @@ import { open } from 'node:fs/promises';
 import { UsageError } from '../core/exit.ts';
 import type { HeaderLine, HistoryLine } from './events.ts';
 import { createFrameCheck } from './frame.ts';
-import { createLineValidator } from './validate.ts';
+import { createLineValidator, type LineValidator } from './validate.ts';
 
 /** One thing that is wrong with a history file. A history with damage never gives a pass. */
 export interface HistoryDamage {
@@ -48,19 +48,23 @@ export async function* readHistory(
 export async function* readHistoryBatches(
   file: string,
   damage: HistoryDamage[] = [],
+  validate?: LineValidator,
 ): AsyncGenerator<HistoryLine[], void, undefined> {
-  const decode = createDecoder(damage);
+  const decode = createDecoder(damage, validate);
   for await (const raw of readRawLines(file)) {
     yield raw.map(decode.line).filter((line) => line !== undefined);
   }
   decode.end();
 }
 
-/** Reads a whole file into memory. Throws UsageError when the file can't be read. */
-export async function loadHistory(file: string): Promise<ParsedHistory> {
+/**
+ * Reads a whole file into memory. Who reads many gives each the same `validate`, which has its schemas compiled. Throws UsageError
+ * when the file can't be read.
+ */
+export async function loadHistory(file: string, validate?: LineValidator): Promise<ParsedHistory> {
   const damage: HistoryDamage[] = [];
   const lines: HistoryLine[] = [];
-  for await (const batch of readHistoryBatches(file, damage)) {
+  for await (const batch of readHistoryBatches(file, damage, validate)) {
     for (const line of batch) lines.push(line);
   }
   return { lines, damage, header: headerOf(lines) };
@@ -86,8 +90,7 @@ function headerOf(lines: readonly HistoryLine[]): HeaderLine | undefined {
   return first?.stream === 'run' && first.type === 'header' ? first : undefined;
 }
 
-function createDecoder(damage: HistoryDamage[]) {
-  const validate = createLineValidator();
+function createDecoder(damage: HistoryDamage[], validate = createLineValidator()) {
   const frame = createFrameCheck((line, message) => damage.push({ line, message }));
   let number = 0;
   return {

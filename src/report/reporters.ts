@@ -2,16 +2,19 @@
 
 import type { RunOutcome } from '../run/result/outcome.ts';
 import { jsonReport } from './json.ts';
-import { junitReport } from './junit.ts';
 
 /** A reporter that leaves a file in the run's folder. */
 export interface FileReporter {
   readonly file: string;
-  readonly render: (outcome: RunOutcome) => string;
+  readonly render: (outcome: RunOutcome) => string | Promise<string>;
 }
 
 /** File reporters by name. */
 export const FILE_REPORTERS: Readonly<Record<string, FileReporter>> = {
   json: { file: 'result.json', render: jsonReport },
-  junit: { file: 'junit.xml', render: junitReport },
+  junit: {
+    file: 'junit.xml',
+    // Its library is loaded only when it is asked for.
+    render: async (outcome) => (await import('./junit.ts')).junitReport(outcome),
+  },
 };

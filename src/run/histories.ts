@@ -5,7 +5,12 @@ import { basename } from 'node:path';
 import { checkHistory, type HistoryReport } from '../check/index.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Profile, Verdict } from '../core/verdict.ts';
-import { type HistoryLine, loadHistory, type ToxiproxyFacts } from '../history/index.ts';
+import {
+  createLineValidator,
+  type HistoryLine,
+  loadHistory,
+  type ToxiproxyFacts,
+} from '../history/index.ts';
 import { findHistories } from './result/history-names.ts';
 import type { PropertyResult } from './result/outcome.ts';
 import { createLedger } from './scenario/ledger.ts';
@@ -35,8 +40,9 @@ export async function judgeHistories(
     harnessErrors: [],
   };
   const byId = new Map(judged.scenarios.map((scenario) => [scenario.id, scenario]));
+  const validate = createLineValidator();
   for (const file of findHistories(outDir)) {
-    const history = await loadHistory(file);
+    const history = await loadHistory(file, validate);
     // All rigs of a run ask for the same one.
     if (history.header?.toxiproxy) judged.toxiproxy = history.header.toxiproxy;
     const report = await checkHistory(history.lines, { profile });
