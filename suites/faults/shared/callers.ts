@@ -5,6 +5,7 @@ import {
   type Fault,
   type FaultHandle,
   type Flow,
+  type FlowTenant,
   openFlow,
   type ScenarioContext,
   sleep,
@@ -21,6 +22,8 @@ export interface Parting {
   readonly held: boolean;
 }
 
+/** The server may finish what nobody waits for any more before it is asked again, ms. */
+const SETTLED_MS = 40;
 /** How long the store keeps the tenant's requests after the parting, ms. */
 const HELD_MS = 100;
 
@@ -52,27 +55,53 @@ async function runCase(
   const { node, requirement } = operation;
   const subject = operation.subject(context, tenant);
   const hold = parting.held ? await holdStore(flow, subject, node) : undefined;
+  const gone = await flow.caller(node);
   const fault = await flow.fault({
     ...parting.fault,
     where: 'client-node',
-    link: tenant.driver.links[node]!,
+    link: gone.link,
     tenant: subject,
     when: { operation: operation.request(tenant.id) },
   });
-  const running = operation.run(context, tenant);
+  tenant.ask(operation.ends ?? null);
+  const [called, options] = operation.call(context, tenant);
+  const lost = gone.api.call(called, options);
   await partedAndHealed(context, [fault, hold], node);
-  const outcome = await running;
+  await lost;
+  await sleep(SETTLED_MS, context.signal);
+  await sameAgain(context, flow, operation, tenant);
+  const outcome = await operation.run(context, tenant);
   await fault.heal();
   await context.lane.drain();
   if (fault.hits > 0) context.faultedFlow();
   else context.unsupported('liveness.caller-gone', `${name}: answered before its caller was gone`);
   // What had been taken in when its caller left may be refused when it is asked for again.
-  const also = operation.name === 'timeline-create' ? (['refused'] as const) : [];
+  const also = operation.name === 'create' ? (['refused'] as const) : [];
   const step = { requirement, what: name, id: subject, node };
   expectOutcome(context, outcome, [...operation.wanted, ...also], step);
   context.check('liveness.caller-gone', `${operation.name} works after its caller was gone`, true);
   if (subject !== tenant.id) await leaveNew(flow, tenant.driver, subject);
   await seeThrough(context, flow, tenant, operation);
+}
+
+/** The very same call by somebody else: answered, whatever the answer, and not left to wait for what was given up. */
+async function sameAgain(
+  context: ScenarioContext,
+  flow: Flow,
+  operation: ChangingOperation,
+  tenant: FlowTenant,
+): Promise<void> {
+  const { api } = await flow.caller(operation.node);
+  const limitMs = 3 * context.limits.attach;
+  const [called, options] = operation.call(context, tenant);
+  const again = await api.call(called, { ...options, timeoutMs: limitMs });
+  const { name, node } = operation;
+  context.check('liveness.caller-gone', `${name} is answered again`, again.response !== undefined, {
+    message: `${name} got no answer within ${limitMs} ms after an equal one had lost its caller`,
+    actual: again.failure?.error,
+    tenant: operation.subject(context, tenant),
+    node,
+  });
 }
 
 function holdStore(flow: Flow, tenant: string, node: 'a' | 'b'): Promise<FaultHandle> {

@@ -2,6 +2,7 @@
 // driver has no step for.
 
 import {
+  type CallOptions,
   type DriverOutcome,
   type Exchange,
   type FlowTenant,
@@ -12,6 +13,8 @@ import { OPERATIONS, type StruckOperation } from './operations.ts';
 
 /** A state-changing operation. */
 export interface ChangingOperation extends StruckOperation {
+  /** The bare call, as anybody may send it: operation of the document and what it is called with. */
+  call(context: ScenarioContext, tenant: FlowTenant): readonly [string, CallOptions];
   /** The tenant that it is about; the tenant of the case unless it makes a new one. */
   subject(context: ScenarioContext, tenant: FlowTenant): string;
 }
@@ -22,6 +25,7 @@ const ATTEMPTS_MAX = 40;
 const own = (operation: StruckOperation): ChangingOperation => ({
   ...operation,
   subject: (_, tenant) => tenant.id,
+  call: (_, tenant) => [operation.name, { tenant: tenant.id }],
 });
 
 const newTenant = (context: ScenarioContext, tenant: FlowTenant): string =>
@@ -35,7 +39,15 @@ const doomed = (context: ScenarioContext, tenant: FlowTenant): string =>
 export const CHANGING: readonly ChangingOperation[] = [
   own(OPERATIONS.attach),
   own(OPERATIONS.detach),
-  own(OPERATIONS['timeline-create']),
+  {
+    ...own(OPERATIONS['timeline-create']),
+    call: (context, tenant) => {
+      const timeline = context.timeline(`${tenant.id}/twice`);
+      const ids = { new_timeline_id: timeline, ancestor_timeline_id: tenant.timelines[0]! };
+      const body = context.timelineBody(ids);
+      return ['timeline_create', { tenant: tenant.id, timeline, body }];
+    },
+  },
   own(OPERATIONS.ignore),
   own(OPERATIONS.load),
   {
@@ -47,6 +59,13 @@ export const CHANGING: readonly ChangingOperation[] = [
     subject: newTenant,
     request: () => ({ method: 'POST', path: /^\/v1\/tenant\/?(\?|$)/ }),
     prepare: async () => undefined,
+    call: (context, tenant) => [
+      'tenant_create',
+      {
+        tenant: newTenant(context, tenant),
+        body: { new_tenant_id: newTenant(context, tenant) },
+      },
+    ],
     run: (context, tenant) => tenant.driver.createTenant(newTenant(context, tenant), 'a'),
   },
   {
@@ -58,6 +77,10 @@ export const CHANGING: readonly ChangingOperation[] = [
     subject: (_, tenant) => tenant.id,
     request: () => ({ method: 'PUT', path: /^\/v1\/tenant\/config\/?(\?|$)/ }),
     prepare: async () => undefined,
+    call: (_, tenant) => [
+      'tenant_config',
+      { tenant: tenant.id, body: { tenant_id: tenant.id, gc_horizon: 123_456 } },
+    ],
     run: (context, tenant) =>
       repeat(context, tenant, 'tenant_config', {
         body: { tenant_id: tenant.id, gc_horizon: 123_456 },
@@ -80,6 +103,10 @@ export const CHANGING: readonly ChangingOperation[] = [
         extra: context.target.timelineCreate,
       });
     },
+    call: (context, tenant) => [
+      'timeline_delete',
+      { tenant: tenant.id, timeline: doomed(context, tenant) },
+    ],
     run: (context, tenant) =>
       repeat(context, tenant, 'timeline_delete', { timeline: doomed(context, tenant) }),
   },
@@ -100,7 +127,7 @@ async function repeat(
     const base = { elapsedMs: performance.now() - begun, late: false, attempts, last };
     const status = last.response?.status;
     if (status === 200) return { kind: 'done', ...base };
-    if (status === 404 && attempts > 1 && operation === 'timeline_delete') {
+    if (status === 404 && operation === 'timeline_delete') {
       return { kind: 'done', ...base };
     }
     if (status !== undefined && status < 500 && status !== 409 && status !== 404) {
