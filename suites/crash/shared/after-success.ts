@@ -1,9 +1,9 @@
 // SIGKILL from 0 to 1 s after the 2xx of each operation: what was promised outlives it.
 
 import { openFlow, type ScenarioContext } from '#suite';
-import type { ChangeName } from './changes.ts';
+import { CHANGES, type ChangeName } from './changes.ts';
 import { startAgain, trafficOn } from './restart.ts';
-import { judgeStruck, killAmid, layAll, type Phase } from './sweep.ts';
+import { judgeStruck, killAmid, layAll, type Phase, type Struck, sendLaid } from './sweep.ts';
 
 /** Times before the kill at which an operation is sent, milliseconds. */
 const PHASES_MS = [1000, 600, 300, 150, 70, 30, 10];
@@ -34,11 +34,26 @@ export async function sweepAfterSuccess(
         (ms, index): Phase => ({ name, beforeMs: ms * share, watched: index % 2 === 0 }),
       ),
     );
-    const laid = await layAll(context, flow, phases, kill);
+    const last = names.filter((name) => CHANGES[name].scheduled);
+    const all = await layAll(
+      context,
+      flow,
+      [...phases, ...last.map((name) => ({ name, beforeMs: 0, watched: true }))],
+      kill,
+    );
+    const laid = all.slice(0, phases.length);
+    // Killed the moment that they are seen Active.
+    const seen = all.slice(phases.length);
+    const ended: Struck[] = [];
     const others = trafficMs > 0 ? await flow.driver() : undefined;
-    const struck = await killAmid(context, flow, laid);
+    const struck = await killAmid(context, flow, laid, async (node) => {
+      const late = AbortSignal.any([context.signal, AbortSignal.timeout(context.limits.attach)]);
+      const sent = Promise.all(seen.map((one) => sendLaid(context, flow, one, late)));
+      ended.push(...(await sent));
+      await node.kill();
+    });
     if (others) await trafficOn(context, flow, others, 'b', trafficMs);
     await startAgain(context, flow);
-    await judgeStruck(context, flow, struck);
+    await judgeStruck(context, flow, [...struck, ...ended]);
   }
 }

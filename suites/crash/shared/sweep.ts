@@ -63,9 +63,8 @@ export async function killAmid(
   );
   calls.catch(() => {});
   await sleep(longest, context.signal);
-  const killed = end(context.rig.node('a'));
+  await end(context.rig.node('a'));
   dead.abort();
-  await killed;
   return calls;
 }
 
