@@ -50,13 +50,16 @@ export function expectOutcome(
       `${what}: nobody knows what became of ${outcome.calls.join(', ')}`,
     );
   } else if (outcome.kind === 'stuck') {
-    ledger.check('P7', `${what} ends`, false, {
-      ...place,
-      ...request,
-      message: `${what} of tenant ${id} on ${node} never ended: ${outcome.seen}`,
-      expected: wanted.join(' or '),
-      actual: 'stuck',
-    });
+    // Liveness is broken, and with it what the step is to decide.
+    for (const broken of new Set(['P7', requirement])) {
+      ledger.check(broken, `${what} ends`, false, {
+        ...place,
+        ...request,
+        message: `${what} of tenant ${id} on ${node} never ended: ${outcome.seen}`,
+        expected: wanted.join(' or '),
+        actual: 'stuck',
+      });
+    }
   } else {
     const status = outcome.kind === 'refused' ? ` with ${outcome.status}` : '';
     ledger.check(requirement, `${what} ends as ${wanted.join(' or ')}`, false, {
