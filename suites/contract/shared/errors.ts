@@ -50,7 +50,14 @@ async function byUnknownId(context: ScenarioContext, wanted: readonly Wanted[]):
   const api = await context.api();
   for (const one of wanted) {
     const { operation, unknown } = one.cell;
-    if (unknown) note(one, 'an id that is not there', await api.call(operation, unknown));
+    if (!unknown) continue;
+    const cause = 'an id that is not there';
+    const requirement = `${operation}.500`;
+    const name = `refuses ${cause}`;
+    // An ignore of what is not there has done what was asked; everything else has nothing to answer.
+    const expect = { kind: 'undocumented', name, cause, requirement } as const;
+    const call = operation === 'ignore' ? unknown : { ...unknown, expect };
+    note(one, cause, await api.call(operation, call));
   }
 }
 
