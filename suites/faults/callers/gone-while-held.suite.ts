@@ -11,6 +11,11 @@ export default scenario({
   run: (context) =>
     everyParting(context, [
       { name: 'FIN', fault: { kind: 'caller-gone', parameters: { end: 'fin' } }, held: true },
-      { name: 'RST', fault: { kind: 'caller-gone', parameters: { end: 'rst' } }, held: true },
+      {
+        name: 'RST',
+        fault: { kind: 'caller-gone', parameters: { end: 'rst' } },
+        held: true,
+        again: 'meanwhile' as const,
+      },
     ]),
 });

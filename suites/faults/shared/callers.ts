@@ -12,7 +12,7 @@ import {
 } from '#suite';
 import { forEachCase } from './cases.ts';
 import { CHANGING, type ChangingOperation } from './changing.ts';
-import { seeThrough } from './strike.ts';
+import { firstHit, seeThrough } from './strike.ts';
 
 /** One way in which a caller and the server lose each other. */
 export interface Parting {
@@ -20,6 +20,8 @@ export interface Parting {
   readonly fault: Pick<Fault, 'kind' | 'parameters'>;
   /** What the store does to the tenant meanwhile: the call is under way when the parting comes. */
   readonly held: boolean;
+  /** When the same call is sent by somebody else: while the store holds, or (default) after it. */
+  readonly again?: 'meanwhile';
 }
 
 /** The server may finish what nobody waits for any more before it is asked again, ms. */
@@ -66,10 +68,13 @@ async function runCase(
   tenant.ask(operation.ends ?? null);
   const [called, options] = operation.call(context, tenant);
   const lost = gone.api.call(called, options);
-  await partedAndHealed(context, [fault, hold], node);
+  await parted(context, fault);
+  const askAgain = (): Promise<void> => sameAgain(context, flow, operation, tenant);
+  const meanwhile = parting.again === 'meanwhile' ? askAgain() : undefined;
+  if (hold !== undefined) await heldAndHealed(context, hold, node);
   await lost;
   await sleep(SETTLED_MS, context.signal);
-  await sameAgain(context, flow, operation, tenant);
+  await (meanwhile ?? askAgain());
   const outcome = await operation.run(context, tenant);
   await fault.heal();
   await context.lane.drain();
@@ -108,16 +113,17 @@ function holdStore(flow: Flow, tenant: string, node: 'a' | 'b'): Promise<FaultHa
   return flow.fault({ kind: 'store-hold', where: 'node-store', node, tenant });
 }
 
-/** Waits for the parting, sees that others are answered while the store still holds, and heals. */
-async function partedAndHealed(
+async function parted(context: ScenarioContext, fault: FaultHandle): Promise<void> {
+  await firstHit(context, fault, context.limits.api);
+  await fault.heal();
+}
+
+/** Sees that others are answered while the store still holds, and heals. */
+async function heldAndHealed(
   context: ScenarioContext,
-  [fault, hold]: readonly [FaultHandle, FaultHandle | undefined],
+  hold: FaultHandle,
   node: 'a' | 'b',
 ): Promise<void> {
-  const soon = AbortSignal.any([context.signal, AbortSignal.timeout(context.limits.api)]);
-  await fault.hit(soon).catch(() => undefined);
-  await fault.heal();
-  if (hold === undefined) return;
   await othersAnswer(context, node);
   await sleep(HELD_MS, context.signal);
   await hold.heal();
