@@ -36,7 +36,7 @@ test('the table of exit codes names exactly those of --help', async () => {
   expect(named).toEqual(told);
 });
 
-test('every call in a code block is one that the program knows', async () => {
+test('every call in a code block is one that the program knows', { timeout: 120_000 }, async () => {
   const calls = readmeCalls();
   expect(calls.length).toBeGreaterThanOrEqual(3);
   const commands = commandsOf(await helpOf());

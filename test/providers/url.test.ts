@@ -27,7 +27,9 @@ test('a running server is used in full, and left as it was', { timeout: 120_000 
   }
 });
 
-test('nothing at the URL is exit 3 in one sentence, before anything is started', async () => {
+test('nothing at the URL is exit 3 in one sentence, before anything is started', {
+  timeout: 120_000,
+}, async () => {
   using folder = tempFolder();
   const options = ['--toxiproxy', 'http://127.0.0.1:1', '--out', folder.path];
   const finished = await runProgram(['run', SCENARIO, ...options]);
@@ -37,14 +39,16 @@ test('nothing at the URL is exit 3 in one sentence, before anything is started',
   );
 });
 
-test('a server that is no Toxiproxy is exit 3 in one sentence', async () => {
+test('a server that is no Toxiproxy is exit 3 in one sentence', { timeout: 120_000 }, async () => {
   await using other = await serve((_, response) => response.end('{"hello":"world"}'));
   const finished = await runProgram(['run', SCENARIO, '--toxiproxy', other.url]);
   expect(finished.code).toBe(3);
   expect(finished.stderr).toMatch(/^error: What answers at \S+ is not a Toxiproxy: .*\n$/);
 });
 
-test('a Toxiproxy that is gone when the rig needs it is exit 3, never a verdict', async () => {
+test('a Toxiproxy that is gone when the rig needs it is exit 3, never a verdict', {
+  timeout: 120_000,
+}, async () => {
   let asked = 0;
   await using other = await serve((request, response) => {
     if (request.url === '/version') asked += 1;
