@@ -93,6 +93,10 @@ async function refuses(context: ScenarioContext, api: Api, tenant: string): Prom
     ids: ['tenant_id'],
     members: [],
   });
+  await api.call('tenant_config', {
+    tenant,
+    body: { ...right, gc_period: '77m', gc_horizon: 'much' },
+  });
   const after = await api.call('tenant_get_config', { tenant });
   mustShow(context, 'config.refusal-changes-nothing', 'everything is as it was', {
     exchange: after,

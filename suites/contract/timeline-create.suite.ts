@@ -73,6 +73,12 @@ async function createsBranches(context: ScenarioContext, api: Api, tenant: strin
     body: context.timelineBody({ new_timeline_id: tip, ancestor_timeline_id: root }),
     expect: { kind: 'success', status: 201, name: 'a branch at the end of its ancestor' },
   });
+  const { timeline_id: id } = bodyObject(atEnd);
+  mustShow(context, 'timeline.create-returns-id', 'the id asked for, of a branch', {
+    exchange: atEnd,
+    expected: tip,
+    actual: isSameId(id, tip) ? tip : id,
+  });
   mustDescend(context, atEnd, root, 'at the end');
   await mustBeThere(context, api, { tenant, timeline: tip, name: 'the branch' });
   await context.eventually(async () => {

@@ -2,7 +2,15 @@
 // overrides, by value, round after round.
 
 import { readdir } from 'node:fs/promises';
-import { type Api, type FlowTenant, openFlow, type ScenarioContext, scenario } from '#suite';
+import {
+  type Api,
+  bodyJson,
+  curlRequest,
+  type FlowTenant,
+  openFlow,
+  type ScenarioContext,
+  scenario,
+} from '#suite';
 import { mustShowSettings, SETTINGS } from '../shared/settings.ts';
 import { detached, ignored, loaded } from '../shared/steps.ts';
 import { added, mustListExactly } from '../shared/timelines.ts';
@@ -19,6 +27,7 @@ export default scenario({
     'load.schedules',
     'load.status-tells',
     'config.survives-restart',
+    'tenant.list',
     'P2',
     'P4',
     'P6',
@@ -51,12 +60,31 @@ export default scenario({
       const check = { requirement: 'ignore.keeps-files', name: `load ${round}` };
       await mustListExactly(context, tenant, 'a', all, check);
       await mustShowSettings(context, api, tenant, `load ${round}`);
+      await mustBeListed(context, api, tenant);
     }
     context.check('ignore.stops-every-writer', 'each ignore came to its 200', true);
     await tenant.settle();
     await detached(context, tenant, 'a');
   },
 });
+
+/** A tenant that was loaded is in the list like any other. */
+async function mustBeListed(context: ScenarioContext, api: Api, tenant: FlowTenant): Promise<void> {
+  const listed = await api.call('tenant_list');
+  const body = bodyJson(listed);
+  const rows = Array.isArray(body) ? (body as { id?: unknown }[]) : [];
+  context.check(
+    'tenant.list',
+    'a loaded tenant is listed',
+    rows.some(({ id }) => String(id).toLowerCase() === tenant.id),
+    {
+      message: `tenant ${tenant.id} was loaded, and the list of tenants does not name it`,
+      request: curlRequest(listed),
+      tenant: tenant.id,
+      node: 'a',
+    },
+  );
+}
 
 /** 202, and from then on the tenant is there: a load that says so and does nothing is told at once. */
 async function accepts(
