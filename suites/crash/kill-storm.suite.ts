@@ -4,7 +4,7 @@ import { openFlow, scenario } from '#suite';
 import { CHANGES, type ChangeName } from './shared/changes.ts';
 import { startAgain } from './shared/restart.ts';
 import { everyOf, judgeStruck, killAmid, layAll, type Phase, type Struck } from './shared/sweep.ts';
-import { expectHolding, wholeOf } from './shared/whole.ts';
+import { ABSENT, expectHolding, wholeOf } from './shared/whole.ts';
 
 const KILLS = 10;
 const BYSTANDERS = ['one', 'two', 'three'];
@@ -16,6 +16,8 @@ export default scenario({
   decides: [
     'durability.accepted-may-be-lost',
     'durability.restart',
+    'ignore.outlives-restart',
+    'detach.durable',
     'P2',
     'P4',
     'P6',
@@ -26,6 +28,8 @@ export default scenario({
   async run(context) {
     const flow = await openFlow(context);
     const bystanders = await everyOf(BYSTANDERS, (name) => flow.tenant(name, { branches: 1 }));
+    const ignored = await CHANGES.load.prepare(context, flow, 'ignored');
+    const detached = await CHANGES.attach.prepare(context, flow, 'detached');
     // The kill comes a little later each time, so that it also meets what the last start has left to do.
     const phases = Array.from(
       { length: KILLS },
@@ -43,6 +47,10 @@ export default scenario({
       await expectHolding(context, tenant, wholeOf(tenant), { requirement, what });
       await tenant.settle();
     });
+    const away = 'still away after ten kills';
+    const mark = { requirement: 'ignore.outlives-restart', what: away };
+    await expectHolding(context, ignored, ABSENT, mark);
+    await expectHolding(context, detached, ABSENT, { requirement: 'detach.durable', what: away });
     await judgeStruck(context, flow, struck);
   },
 });

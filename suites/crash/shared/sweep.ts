@@ -157,8 +157,8 @@ function requirementOf(
   { change, seenActive }: Struck,
   isBinding: boolean,
 ): string {
-  if (isBinding && profile === 'hardened') return 'durability.every-success';
   if (seenActive && change.scheduled) return 'ownership.must-own';
+  if (isBinding && profile === 'hardened') return 'durability.every-success';
   return isBinding ? change.promises : 'durability.accepted-may-be-lost';
 }
 
