@@ -1,3 +1,5 @@
+// Raw connections: what is sent byte for byte, what is read, and how its framing is judged.
+
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';

@@ -9,10 +9,11 @@ const TIMES = Array.from({ length: 20 }, (_, index) => index);
 export default scenario({
   id: 'faults/wear/refusals',
   title: 'twenty refusals of each kind, then the good path',
-  decides: ['P2', 'P4', 'P6', 'P7', 'P8', 'machine', 'liveness.wear'],
+  decides: ['P2', 'P4', 'P6', 'P7', 'P8', 'machine', 'liveness.wear', 'liveness.stays-up'],
   needs: ['two-nodes', 'tap'],
   async run(context) {
     const flow = await openFlow(context);
+    const exitsBefore = context.rig.unaskedExits.length;
     const tenant = await flow.tenant('worn', { branches: 1 });
     const { id } = tenant;
     const unknown = context.tenant('unknown');
@@ -57,6 +58,12 @@ export default scenario({
     await tenant.expectWhole('a');
     await detachFrom(context, tenant, 'a');
     await attachTo(context, tenant, 'a');
+    const exits = context.rig.unaskedExits.slice(exitsBefore);
+    context.check('liveness.stays-up', 'no process ends by itself', exits.length === 0, {
+      message: `the process of node ${exits[0]?.node} ended unasked after refusals`,
+      tenant: id,
+      node: 'a',
+    });
     const fresh = await flow.tenant('after the refusals');
     context.check('liveness.wear', 'the good path works after the refusals', true);
     await detachFrom(context, tenant, 'a');

@@ -28,6 +28,7 @@ export default scenario({
     'attach.reaches-active-or-broken',
     'attach.broken-is-repairable',
     'attach.data-intact',
+    'node.health',
     'P2',
     'P7',
     'machine',
@@ -56,6 +57,10 @@ async function survives(
   history.record({ stream: 'run', type: 'spoil', tenant: tenant.id, what, scenario: context.id });
   await objects.put(key, spoil(whole));
   await endsBroken(context, tenant, name);
+  const api = await context.api({ node: 'a' });
+  await api.call('status', {
+    expect: { kind: 'success', status: 200, name: `beside ${name}`, requirement: 'node.health' },
+  });
   await objects.put(key, whole);
   const left = await tenant.detach('a');
   const step = { requirement: 'attach.broken-is-repairable', id: tenant.id, node: 'a' };

@@ -1,7 +1,7 @@
 // 202 says that the attach is scheduled and nothing more: while the store keeps the index back, the tenant is there, is not
 // Active without its timelines, and everything that would bring it in once more is refused.
 
-import { openFlow, scenario, sleep } from '#suite';
+import { type Api, openFlow, scenario, sleep } from '#suite';
 import { keepIndexReads, shownState, untilShown } from '../shared/kept-back.ts';
 import { attached, detached } from '../shared/steps.ts';
 
@@ -50,27 +50,7 @@ export default scenario({
         tenant: tenant.id,
         node: 'a',
       });
-      for (const name of ['again', 'and again']) {
-        await api.call('attach', {
-          tenant: tenant.id,
-          expect: {
-            kind: 'refusal',
-            statuses: [409],
-            cause: 'a tenant whose attach runs',
-            name: `attach ${name} while it is ${state}`,
-            requirement: 'attach.conflict-while-present',
-          },
-        });
-      }
-      await api.call('load', {
-        tenant: tenant.id,
-        expect: {
-          kind: 'undocumented',
-          cause: 'a tenant whose attach runs',
-          name: 'load meanwhile',
-          requirement: 'load.refuses-present',
-        },
-      });
+      await refusesMeanwhile(api, tenant.id, state);
     }
     const meanwhile = await shownState(context, api, tenant);
     context.check(
@@ -96,3 +76,23 @@ export default scenario({
     await detached(context, tenant, 'a');
   },
 });
+
+/** What would bring the tenant in once more is refused while its attach runs. */
+async function refusesMeanwhile(api: Api, tenant: string, state: string): Promise<void> {
+  const cause = 'a tenant whose attach runs';
+  for (const name of ['again', 'and again']) {
+    await api.call('attach', {
+      tenant,
+      expect: {
+        kind: 'refusal',
+        statuses: [409],
+        cause,
+        name: `attach ${name} while it is ${state}`,
+        requirement: 'attach.conflict-while-present',
+      },
+    });
+  }
+  const requirement = 'load.refuses-present';
+  const expect = { kind: 'undocumented', cause, name: 'load meanwhile', requirement } as const;
+  await api.call('load', { tenant, expect });
+}
