@@ -69,3 +69,13 @@ test('the store ends while it holds, slows and swallows', async () => {
   await Promise.all(outcomes);
   expect(store.lines.length).toBe(count);
 });
+
+test('bytes of the dead that arrive after its death are dropped; those of its successor are not', async () => {
+  await using store = await openTestStore();
+  expect(await put(store, 1, 'before')).toBe('ok');
+  await store.settle('a', 1);
+  expect(await put(store, 1, 'late')).toBe('ECONNRESET');
+  expect(await put(store, 2, 'next')).toBe('ok');
+  expect(await store.objects.list('')).toEqual(['before', 'next']);
+  expect(store.lines.some((line) => line.key === 'late')).toBe(false);
+});

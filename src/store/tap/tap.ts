@@ -40,6 +40,8 @@ export class Tap implements AsyncDisposable {
   readonly #listeners = new Map<NodeId, Promise<[Listener, { host: string; port: number }]>>();
   /** Boots that were settled. */
   readonly #dead: Writer[] = [];
+  /** Those of which nothing was kept: their death is recorded, and nothing of them may come after it. */
+  readonly #buried: Writer[] = [];
   readonly #receiving = new Set<Arrival>();
   readonly #open = new Set<Exchange>();
   readonly #idle = new Set<() => void>();
@@ -79,6 +81,7 @@ export class Tap implements AsyncDisposable {
       .boots(node)
       .some((other) => other !== boot && !this.#isDead(node, other));
     this.#dead.push(writer);
+    if (!keepHeld) this.#buried.push(writer);
     for (const connection of await this.connections()) {
       // What has not said whose it is may be of a second boot beside this one, which has done nothing to deserve it.
       if (connection.writer === undefined && lives) continue;
@@ -163,6 +166,11 @@ export class Tap implements AsyncDisposable {
     const arrival = identify(http, actions.bucket, this.keys, this.#verifier);
     const { request, writer, address } = arrival;
     http.connection.writer = writer;
+    if (this.#buried.some((dead) => isSame(dead, writer))) {
+      // Bytes of the dead that lay in a socket of the lane when it was cut: dropped at the death (judging section 3).
+      http.connection.reset();
+      return undefined;
+    }
     this.#receiving.add(arrival);
     try {
       const payload = await readPayload(request, BODY_BYTES_MAX);
