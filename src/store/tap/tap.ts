@@ -30,6 +30,12 @@ export interface TapOptions {
   readonly onFault: (error: unknown) => void;
 }
 
+/**
+ * How long after a death bytes of the dead can lie in a socket that the lane accepted after it had cut the others, ms. What
+ * comes later was sent by somebody who lives, and is written down as what it is.
+ */
+const BURIAL_MS = 1_000;
+
 /** All tap addresses of one store. */
 export class Tap implements AsyncDisposable {
   readonly rules = new Rules();
@@ -40,8 +46,8 @@ export class Tap implements AsyncDisposable {
   readonly #listeners = new Map<NodeId, Promise<[Listener, { host: string; port: number }]>>();
   /** Boots that were settled. */
   readonly #dead: Writer[] = [];
-  /** Those of which nothing was kept: their death is recorded, and nothing of them may come after it. */
-  readonly #buried: Writer[] = [];
+  /** Those of which nothing was kept, and until when (ms) what still arrives of them is what the lane had buffered. */
+  readonly #buried: { readonly writer: Writer; readonly untilMs: number }[] = [];
   readonly #receiving = new Set<Arrival>();
   readonly #open = new Set<Exchange>();
   readonly #idle = new Set<() => void>();
@@ -81,7 +87,7 @@ export class Tap implements AsyncDisposable {
       .boots(node)
       .some((other) => other !== boot && !this.#isDead(node, other));
     this.#dead.push(writer);
-    if (!keepHeld) this.#buried.push(writer);
+    if (!keepHeld) this.#buried.push({ writer, untilMs: performance.now() + BURIAL_MS });
     for (const connection of await this.connections()) {
       // What has not said whose it is may be of a second boot beside this one, which has done nothing to deserve it.
       if (connection.writer === undefined && lives) continue;
@@ -109,6 +115,11 @@ export class Tap implements AsyncDisposable {
     await Promise.all(listeners.map(([listener]) => listener[Symbol.asyncDispose]()));
     this.rules.clear();
     await this.#until(() => this.#open.size + this.#receiving.size === 0);
+  }
+
+  #isBuried(writer: Writer): boolean {
+    const now = performance.now();
+    return this.#buried.some((dead) => isSame(dead.writer, writer) && now < dead.untilMs);
   }
 
   #isDead(node: NodeId, boot: number): boolean {
@@ -166,7 +177,7 @@ export class Tap implements AsyncDisposable {
     const arrival = identify(http, actions.bucket, this.keys, this.#verifier);
     const { request, writer, address } = arrival;
     http.connection.writer = writer;
-    if (this.#buried.some((dead) => isSame(dead, writer))) {
+    if (this.#isBuried(writer)) {
       // Bytes of the dead that lay in a socket of the lane when it was cut: dropped at the death (judging section 3).
       http.connection.reset();
       return undefined;
