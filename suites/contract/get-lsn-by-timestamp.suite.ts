@@ -51,6 +51,14 @@ export default scenario({
     const operation = 'get_lsn_by_timestamp';
     const now = { ...place, query: { timestamp: new Date().toISOString() } };
     await context.cause(`${operation}.200`, () => api.call(operation, now));
+    const branch = await givenTimeline(context, api, tenant, 'branch', {
+      ancestor_timeline_id: timeline,
+    });
+    await api.call(operation, {
+      ...now,
+      timeline: branch,
+      expect: { kind: 'success', name: 'of a branch', requirement: 'timeline.lsn-by-timestamp' },
+    });
     for (const [name, query] of VALID) {
       await api.call(operation, {
         ...place,

@@ -44,6 +44,14 @@ export default scenario({
       expected: [],
       actual: named.filter((one) => one !== root && one !== branch),
     });
+    const other = await givenTenant(context, api, 'other');
+    const shownOther = await api.call('synthetic_size', { tenant: other });
+    const { id: otherId } = bodyObject(shownOther);
+    mustShow(context, 'tenant.synthetic-size', 'of another tenant asked for', {
+      exchange: shownOther,
+      expected: other,
+      actual: isSameId(otherId, other) ? other : otherId,
+    });
     await refusesMalformedIds(context, api, 'synthetic_size', { tenant });
     await refusesStrangers(context, api, 'synthetic_size', { tenant });
   },

@@ -1,6 +1,6 @@
 // The size of a tenant: a number of bytes, or null when only the inputs were asked for.
 
-import { scenario } from '#suite';
+import { type Api, curlRequest, type ScenarioContext, scenario } from '#suite';
 import { givenTenant, givenTimeline } from './shared/given.ts';
 import { refusesMalformedIds } from './shared/malformed.ts';
 import { bodyObject, isSameId, mustShow } from './shared/seen.ts';
@@ -55,6 +55,7 @@ export default scenario({
         actual: isSameId(id, tenant) ? tenant : id,
       });
     }
+    await ownSize(context, api, tenant);
     await refusesMalformedIds(context, api, 'tenant_size', { tenant });
     await refusesStrangers(context, api, 'tenant_size', { tenant });
   },
@@ -63,4 +64,19 @@ export default scenario({
 function requirementOf(query: Query): string {
   if (query.inputs_only === 'true') return 'tenant.size-inputs-only';
   return 'retention_period' in query ? 'tenant.size-retention' : 'tenant.size-computes-by-default';
+}
+
+/** A tenant without a timeline is smaller than one that has data: a size is no sum over others. */
+async function ownSize(context: ScenarioContext, api: Api, tenant: string): Promise<void> {
+  const empty = await givenTenant(context, api, 'empty');
+  const small = await api.call('tenant_size', { tenant: empty });
+  const full = bodyObject(await api.call('tenant_size', { tenant })).size;
+  const { size } = bodyObject(small);
+  if (typeof size !== 'number' || typeof full !== 'number' || full === 0) return;
+  context.check('tenant.size', 'a tenant without data is smaller than one with data', size < full, {
+    message: `the size of tenant ${empty}, which has no timeline, is that of others`,
+    expected: `less than ${full}`,
+    actual: size,
+    request: curlRequest(small),
+  });
 }

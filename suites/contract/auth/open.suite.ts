@@ -22,6 +22,7 @@ export default scenario({
               "with a tenant's token",
               tokens.mint({ scope: 'tenant', tenant_id: context.tenant() }),
             ],
+            ['without a token, after others had one', null],
           ] as const)
         : []),
     ];
