@@ -7,6 +7,7 @@ export default scenario({
   id: 'crash/kill-sweep-attach',
   title: 'SIGKILL at every phase of an attach leaves the tenant absent or whole',
   decides: ['durability.accepted-may-be-lost', 'durability.restart', 'P2', 'P6', 'P8', 'machine'],
+  decidesHardened: ['durability.every-success'],
   needs: ['restart', 'tap'],
   run: (context) => sweepInSteps(context, 'attach'),
 });

@@ -9,7 +9,9 @@ import { findSuiteFiles, loadDefinitions } from '../../src/run/select/suites.ts'
 const catalogue = loadCatalogue();
 const definitions = await loadDefinitions(findSuiteFiles());
 const mutants = listMutants();
-const decided = new Set(definitions.flatMap((definition) => definition.decides));
+const decided = new Set(
+  definitions.flatMap(({ decides, decidesHardened = [] }) => [...decides, ...decidesHardened]),
+);
 
 /** Rows that the judge of answers decides on every answer ever seen: named by a rule of spec/judging.yaml. */
 const judgedAlways = new Set(catalogue.judging.flatMap((rule) => rule.requirement ?? []));

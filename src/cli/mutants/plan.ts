@@ -25,7 +25,8 @@ export async function createPlanner(): Promise<(mutant: Mutant) => KillPlan> {
   const decidedBy = (id: string): string[] =>
     definitions
       // A control proves checkers, not servers.
-      .filter((definition) => !definition.control && definition.decides.includes(id))
+      .filter((definition) => !definition.control)
+      .filter(({ decides, decidesHardened = [] }) => [...decides, ...decidesHardened].includes(id))
       .map((definition) => definition.id);
   const contract = definitions
     .map((definition) => definition.id)

@@ -27,6 +27,8 @@ export interface ScenarioDefinition {
   readonly title: string;
   /** Ids of the requirements, obligations and properties that it decides. */
   readonly decides: readonly string[];
+  /** What it decides besides in the hardened profile, where every 2xx is durable (judging section 6). */
+  readonly decidesHardened?: readonly string[];
   /** Capabilities without which it is `unsupported`. */
   readonly needs?: readonly Capability[];
   /** Negative control: proves our checkers, its findings never count against a target. */

@@ -17,7 +17,7 @@ export async function runScenario(
   cancelled: AbortSignal,
 ): Promise<ScenarioResult> {
   const started = performance.now();
-  const result = emptyResult(definition, workplace.history);
+  const result = emptyResult(definition, workplace);
   const missing = definition.needs?.find((need) => !workplace.supports(need));
   if (missing !== undefined) {
     markUnsupported(result, missing, `the target or its provider lacks "${missing}"`);
@@ -110,11 +110,12 @@ function markUnsupported(result: ScenarioResult, capability: string, reason: str
   }
 }
 
-function emptyResult(definition: ScenarioDefinition, history: string): ScenarioResult {
+function emptyResult(definition: ScenarioDefinition, workplace: Workplace): ScenarioResult {
+  const isHardened = workplace.job.profile === 'hardened';
   return {
     id: definition.id,
     title: definition.title,
-    decides: definition.decides,
+    decides: [...definition.decides, ...(isHardened ? (definition.decidesHardened ?? []) : [])],
     control: definition.control ?? false,
     verdict: 'undecided',
     decisions: {},
@@ -124,7 +125,7 @@ function emptyResult(definition: ScenarioDefinition, history: string): ScenarioR
     faultedFlows: 0,
     durationMs: 0,
     attempt: 1,
-    history,
+    history: workplace.history,
   };
 }
 
