@@ -54,13 +54,7 @@ export function createLedger(result: ScenarioResult): Ledger {
   };
   const find = (finding: Finding): void => {
     // The same sentence about the same request again says nothing new.
-    const key = JSON.stringify([
-      finding.requirement,
-      finding.message,
-      finding.tenant,
-      finding.request?.url,
-      finding.request?.method,
-    ]);
+    const key = findingKey(finding);
     if (known.has(key)) return;
     known.add(key);
     result.findings.push(finding);
@@ -89,6 +83,15 @@ export function createLedger(result: ScenarioResult): Ledger {
       result.faultedFlows += 1;
     },
   };
+}
+
+/** What makes a finding new: of the document, its sentence alone; of a server, the request and the tenant too. */
+function findingKey(finding: Finding): string {
+  const { requirement, message, kind, tenant, request } = finding;
+  if (kind === 'document' && finding.contradiction !== undefined) {
+    return JSON.stringify([requirement, message.replaceAll(/\/\d+(?=\/|\b)/g, '/*')]);
+  }
+  return JSON.stringify([requirement, message, tenant, request?.url, request?.method]);
 }
 
 /** Within one scenario the worst word counts, but an unsupported way does not colour a decided one. */
