@@ -12,9 +12,6 @@ import { addRunCommand } from './commands/run.ts';
 import { addServerCommands } from './commands/servers.ts';
 import type { CliIo } from './io.ts';
 
-/** How a command reports its exit code to `runCli`. */
-export type Finish = (code: ExitCode) => void;
-
 /** Runs one command line to its end and returns the process's exit code; never throws. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
   let code: ExitCode = EXIT.conformant;

@@ -5,9 +5,8 @@ import type { HistoryReport } from '../../check/index.ts';
 import { EXIT, type ExitCode } from '../../core/exit.ts';
 import { findingText } from '../../report/finding-text.ts';
 import { painter } from '../../report/summary.ts';
-import type { Finish } from '../cli.ts';
 import { colourAllowed } from '../colour.ts';
-import type { CliIo } from '../io.ts';
+import type { CliIo, Finish } from '../io.ts';
 
 const OUTCOME_STYLE = {
   holds: 'green',

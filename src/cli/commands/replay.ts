@@ -6,8 +6,7 @@ import type { Command } from 'commander';
 import { UsageError } from '../../core/exit.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import type { RunOutcome } from '../../run/result/outcome.ts';
-import type { Finish } from '../cli.ts';
-import type { CliIo } from '../io.ts';
+import type { CliIo, Finish } from '../io.ts';
 import { createProgress } from '../progress.ts';
 
 /** Adds the command. */

@@ -6,8 +6,7 @@ import { didYouMean } from '../../core/nearest.ts';
 import { REPORTERS } from '../../report/names.ts';
 import type { RunOptions } from '../../run/options.ts';
 import { CAPABILITIES } from '../../run/scenario/definition.ts';
-import type { Finish } from '../cli.ts';
-import type { CliIo } from '../io.ts';
+import type { CliIo, Finish } from '../io.ts';
 import { createProgress } from '../progress.ts';
 import { collect, durationMs, positiveInteger } from './options.ts';
 

@@ -4,8 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../../core/exit.ts';
-import type { Finish } from '../cli.ts';
-import type { CliIo } from '../io.ts';
+import type { CliIo, Finish } from '../io.ts';
 
 /** Adds the three commands. */
 export function addServerCommands(program: Command, io: CliIo, finish: Finish): void {
