@@ -10,7 +10,7 @@ import { addMutantsCommand } from './commands/mutants.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addServerCommands } from './commands/servers.ts';
-import type { CliIo } from './io.ts';
+import type { CliIo, Finish } from './io.ts';
 
 /** Runs one command line to its end and returns the process's exit code; never throws. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
