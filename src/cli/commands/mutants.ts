@@ -12,6 +12,7 @@ import { colourAllowed } from '../colour.ts';
 import type { CliIo, Finish } from '../io.ts';
 import type { Kill } from '../mutants/kill.ts';
 import type { Mutant } from '../mutants/list.ts';
+import type { KillPlan } from '../mutants/plan.ts';
 import { durationMs, positiveInteger } from './options.ts';
 
 interface MutantFlags {
@@ -20,6 +21,7 @@ interface MutantFlags {
   readonly budget: number;
   readonly workers: number;
   readonly list: boolean;
+  readonly stages: number;
   readonly remember: boolean;
 }
 
@@ -29,6 +31,7 @@ export function addMutantsCommand(program: Command, io: CliIo, finish: Finish): 
     .command('mutants')
     .description('Run the suite against each mutant of the reference and print the kill table')
     .argument('[names...]', 'globs on mutant names (default: all)')
+    .option('--stages <n>', 'try at most so many stages of scenarios', positiveInteger, 9)
     .option('--list', 'only list the mutants', false)
     .option('--remember', 'write down which scenario kills which mutant, to try it first', false)
     .option('--out <dir>', 'folder of the runs', 'reports/mutants')
@@ -77,7 +80,7 @@ async function killAll(mutants: readonly Mutant[], flags: MutantFlags, io: CliIo
   const worker = async (): Promise<void> => {
     for (let mutant = queue.shift(); mutant && !interrupt.signal.aborted; mutant = queue.shift()) {
       const kill = await killMutant(mutant, {
-        ...plan(mutant),
+        ...firstStages(plan(mutant), flags.stages),
         outDir,
         seed: flags.seed,
         budgetMs: flags.budget,
@@ -90,6 +93,10 @@ async function killAll(mutants: readonly Mutant[], flags: MutantFlags, io: CliIo
   };
   await Promise.all(Array.from({ length: flags.workers }, worker));
   return kills;
+}
+
+function firstStages(plan: KillPlan, count: number): KillPlan {
+  return { ...plan, stages: plan.stages.slice(0, count) };
 }
 
 /** Only an order of trying: the verdict never depends on it. */
