@@ -7,7 +7,7 @@ import { sleep } from '../../core/clock.ts';
 import { findHistories } from '../result/history-names.ts';
 
 /** So long a worker may take to end after its rig is closed, ms. It usually takes a few. */
-const GRACE_MS = 3_000;
+const GRACE_MS = 500;
 const PAUSE_MS = 250;
 const TAIL_BYTES = 4_096;
 
