@@ -12,7 +12,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 /** The oldest Node that runs the suite: the first with every runtime feature it uses. */
 const NODE_MIN = [24, 18];
 /** How long the program may take to end after it has told its exit code. */
-const EXIT_GRACE_MS = 500;
+const EXIT_GRACE_MS = 2_000;
 /** Commands that start worker threads and processes of their own. */
 const SUPERVISED = new Set(['run', 'replay', 'mutants']);
 const PLATFORM_PACKAGES = {

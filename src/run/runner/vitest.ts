@@ -41,7 +41,7 @@ const WORKER = fileURLToPath(
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Longest wait for Vitest to close once everything has ended. */
-const CLOSE_MS_MAX = 500;
+const CLOSE_MS_MAX = 5_000;
 
 /** Runs one phase to its end. Results come through the listener; errors outside scenarios are thrown. */
 export async function runPhase(phase: Phase): Promise<void> {
