@@ -3,7 +3,7 @@
 import { HarnessError, TargetError, UndecidedError, UnsupportedError } from '../../core/exit.ts';
 import { ScenarioEnd } from '../flow/outcome.ts';
 import { createContext } from './context.ts';
-import type { Capability, ScenarioDefinition } from './definition.ts';
+import type { ScenarioDefinition } from './definition.ts';
 import { type ScenarioResult, scenarioVerdict } from './result.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -128,6 +128,3 @@ function emptyResult(definition: ScenarioDefinition, workplace: Workplace): Scen
     history: workplace.history,
   };
 }
-
-/** Needed by workplaces: a capability's name. */
-export type { Capability };
