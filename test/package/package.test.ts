@@ -1,7 +1,7 @@
 // The published package: packed, installed into an empty folder outside the repository, and run from there.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -36,6 +36,10 @@ test('holds compiled files, and neither tests nor sources', () => {
   expect(existsSync(join(installed, 'spec', 'openapi.yaml'))).toBe(true);
   expect(existsSync(join(installed, 'src'))).toBe(false);
   expect(existsSync(join(installed, 'dist', 'test'))).toBe(false);
+});
+
+test('the launcher of the repository can be started by npx, which links to it', () => {
+  expect(statSync(join(root(), 'bin', 'pageserver-conformance.js')).mode & 0o111).toBe(0o111);
 });
 
 test('runs a scenario against the bundled reference and leaves its result', () => {
