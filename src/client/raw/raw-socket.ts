@@ -2,6 +2,7 @@
 
 import { connect, type Socket } from 'node:net';
 import { HarnessError, TargetError } from '../../core/exit.ts';
+import { resetSocket } from '../../core/reset-socket.ts';
 import type { HistorySink, InvokeLine } from '../../history/events.ts';
 import { classify } from '../exchange/classify.ts';
 import { isRead } from '../exchange/operation.ts';
@@ -163,7 +164,7 @@ class OpenSocket implements RawSocket {
   }
 
   reset(): void {
-    this.#socket.resetAndDestroy();
+    resetSocket(this.#socket);
   }
 
   close(): void {

@@ -14,7 +14,6 @@ import { sleep } from '../../core/clock.ts';
 import { HarnessError } from '../../core/exit.ts';
 import type { ScenarioResult } from '../scenario/result.ts';
 import { type SuiteFile, suitesRoot } from '../select/suites.ts';
-import { untilAbandoned } from './abandon.ts';
 import { JOB_KEY, type RunJob } from './job.ts';
 
 /** Hears of scenarios while they run. */
@@ -46,7 +45,6 @@ const CLOSE_MS_MAX = 5_000;
 /** Runs one phase to its end. Results come through the listener; errors outside scenarios are thrown. */
 export async function runPhase(phase: Phase): Promise<void> {
   const seen = new Set<string>();
-  const ended = new AbortController();
   const foreign = ownListeners();
   const vitest = await createVitest(options(phase), {}, {});
   const cancel = (): void => void vitest.cancelCurrentRun('keyboard-input');
@@ -59,18 +57,9 @@ export async function runPhase(phase: Phase): Promise<void> {
     const order = new Map(phase.files.map((file, index) => [file.file, index]));
     specifications.sort((a, b) => (order.get(a.moduleId) ?? 0) - (order.get(b.moduleId) ?? 0));
     removeListenersBut(foreign);
-    const run = await Promise.race([
-      vitest.runTestSpecifications(specifications, true),
-      untilAbandoned({
-        outDir: phase.job.outDir,
-        phase: phase.job.phase,
-        hasAllResults: () => phase.files.every((file) => seen.has(file.id)),
-        signal: ended.signal,
-      }),
-    ]);
-    if (run !== 'abandoned') throwUnhandled(run.unhandledErrors);
+    const run = await vitest.runTestSpecifications(specifications, true);
+    throwUnhandled(run.unhandledErrors);
   } finally {
-    ended.abort();
     phase.signal.removeEventListener('abort', cancel);
     await Promise.race([vitest.close(), sleep(CLOSE_MS_MAX)]);
     process.exitCode = undefined;

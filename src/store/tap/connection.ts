@@ -1,5 +1,6 @@
 // One connection of a node to its tap address, and who ended it.
 import type { Socket } from 'node:net';
+import { resetSocket } from '../../core/reset-socket.ts';
 import type { NodeId } from '../../history/events.ts';
 import type { Writer } from '../witness/writer.ts';
 
@@ -50,7 +51,7 @@ export class Connection {
     if (this.endedMs !== undefined) return;
     this.#byLane = true;
     this.endedMs = performance.now();
-    this.socket.resetAndDestroy();
+    resetSocket(this.socket);
   }
 
   /** What ends it from now on is the lane's doing. */

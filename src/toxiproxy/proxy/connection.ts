@@ -3,6 +3,7 @@
 
 import type { Socket } from 'node:net';
 import { createRandom } from '../../core/random.ts';
+import { resetSocket } from '../../core/reset-socket.ts';
 import { type Direction, Link, type LinkOwner, type LinkToxic } from '../chain/link.ts';
 import { pass } from '../chain/pass.ts';
 import type { Behaviour, EndKind } from '../chain/stage.ts';
@@ -118,7 +119,7 @@ export class Connection implements LinkOwner {
 
   #close(socket: Socket, kind: EndKind): void {
     if (socket.destroyed) return;
-    if (kind === 'reset' || (this.strict && this.#options.resetAtClose)) socket.resetAndDestroy();
+    if (kind === 'reset' || (this.strict && this.#options.resetAtClose)) resetSocket(socket);
     else socket.destroy();
   }
 
