@@ -1,6 +1,6 @@
 // `mutants`: the kill table. Each mutant must be killed by a scenario of the requirement that it breaks.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import picomatch from 'picomatch';
@@ -31,7 +31,7 @@ export function addMutantsCommand(program: Command, io: CliIo, finish: Finish): 
     .command('mutants')
     .description('Run the suite against each mutant of the reference and print the kill table')
     .argument('[names...]', 'globs on mutant names (default: all)')
-    .option('--stages <n>', 'try at most so many stages of scenarios', positiveInteger, 9)
+    .option('--stages <n>', 'try at most so many stages of scenarios', positiveInteger, 99)
     .option('--list', 'only list the mutants', false)
     .option('--remember', 'write down which scenario kills which mutant, to try it first', false)
     .option('--out <dir>', 'folder of the runs', 'reports/mutants')
@@ -48,7 +48,6 @@ export function addMutantsCommand(program: Command, io: CliIo, finish: Finish): 
         return;
       }
       const kills = await killAll(mutants, flags, io);
-      if (flags.remember) rememberKills(kills);
       const killed = kills.filter((kill) => kill.result === 'killed').length;
       io.stdout.write(`${killed} of ${kills.length} mutants killed\n`);
       finish(killed === kills.length ? EXIT.conformant : EXIT.notConformant);
@@ -69,6 +68,7 @@ function selectMutants(mutants: readonly Mutant[], globs: readonly string[]): Mu
 async function killAll(mutants: readonly Mutant[], flags: MutantFlags, io: CliIo): Promise<Kill[]> {
   const { killMutant } = await import('../mutants/kill.ts');
   const { createPlanner } = await import('../mutants/plan.ts');
+  const { rememberKill } = await import('../mutants/remembered.ts');
   const plan = await createPlanner();
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());
@@ -88,6 +88,7 @@ async function killAll(mutants: readonly Mutant[], flags: MutantFlags, io: CliIo
         signal: interrupt.signal,
       });
       kills.push(kill);
+      if (flags.remember) rememberKill(kill);
       print(kill, io);
     }
   };
@@ -97,17 +98,6 @@ async function killAll(mutants: readonly Mutant[], flags: MutantFlags, io: CliIo
 
 function firstStages(plan: KillPlan, count: number): KillPlan {
   return { ...plan, stages: plan.stages.slice(0, count) };
-}
-
-/** Only an order of trying: the verdict never depends on it. */
-function rememberKills(kills: readonly Kill[]): void {
-  const file = join(packageRoot(), 'fixtures', 'kills.json');
-  const known = existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>)
-    : {};
-  for (const { mutant, by } of kills) if (by?.includes('/')) known[mutant.name] = by;
-  const sorted = Object.fromEntries(Object.entries(known).sort(([a], [b]) => (a < b ? -1 : 1)));
-  writeFileSync(file, `${JSON.stringify(sorted, null, 2)}\n`);
 }
 
 function print(kill: Kill, io: CliIo): void {

@@ -1,12 +1,10 @@
 // Which scenarios are run against a mutant, and in which order: what killed it before, then those that are to decide
 // the requirement, then those of the property behind it.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { loadCatalogue } from '../../catalogue/index.ts';
-import { packageRoot } from '../../core/package.ts';
 import { findSuiteFiles, loadDefinitions } from '../../run/select/suites.ts';
 import type { Mutant } from './list.ts';
+import { readRemembered } from './remembered.ts';
 
 /** How to kill one mutant. */
 export interface KillPlan {
@@ -42,19 +40,22 @@ export async function createPlanner(): Promise<(mutant: Mutant) => KillPlan> {
       decidedBy(breaks),
       // Every answer is judged in every scenario, so any contract scenario may find what no other looks for.
       always.has(breaks) || mutant.family === 'contract' ? contract : [],
-      property === undefined ? [] : decidedBy(property),
+      ...inParts(property === undefined ? [] : decidedBy(property)),
     ];
     return { stages: withoutRepeats(stages), names };
   };
 }
 
+/** A property is decided by most scenarios: some of them at a time. */
+const PART = 8;
+
+const inParts = (ids: readonly string[]): readonly (readonly string[])[] =>
+  Array.from({ length: Math.ceil(ids.length / PART) }, (_, part) =>
+    ids.slice(part * PART, (part + 1) * PART),
+  );
+
 function withoutRepeats(stages: readonly (readonly string[])[]): string[][] {
   const seen = new Set<string>();
   const kept = stages.map((stage) => stage.filter((id) => !seen.has(id) && seen.add(id)));
   return kept.filter((stage) => stage.length > 0);
-}
-
-function readRemembered(): Record<string, string> {
-  const file = join(packageRoot(), 'fixtures', 'kills.json');
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {};
 }
