@@ -40,13 +40,13 @@ export async function createPlanner(): Promise<(mutant: Mutant) => KillPlan> {
       decidedBy(breaks),
       // Every answer is judged in every scenario, so any contract scenario may find what no other looks for.
       always.has(breaks) || mutant.family === 'contract' ? contract : [],
-      ...inParts(property === undefined ? [] : decidedBy(property)),
+      property === undefined ? [] : decidedBy(property),
     ];
-    return { stages: withoutRepeats(stages), names };
+    return { stages: withoutRepeats(stages).flatMap(inParts), names };
   };
 }
 
-/** A property is decided by most scenarios: some of them at a time. */
+/** A property is decided by most scenarios: they are tried some at a time. */
 const PART = 8;
 
 const inParts = (ids: readonly string[]): readonly (readonly string[])[] =>
