@@ -24,6 +24,8 @@ export default scenario({
   async run(context) {
     const api = await context.api();
     const { tenant, timeline } = await givenStoredTenant(context, api);
+    // A server that keeps what it has shown would show it again.
+    await api.call('timeline_list', { tenant });
     await refusesMalformedIds(context, api, 'detach', { tenant });
     await refusesStrangers(context, api, 'detach', { tenant });
     await api.call('tenant_status', {
@@ -36,6 +38,12 @@ export default scenario({
     });
     await context.cause('detach.200', () => api.call('detach', { tenant }));
     await mustBeGone(context, api, tenant, 'after the detach');
+    const left = await api.call('timeline_list', { tenant });
+    mustShow(context, 'detach.removes-memory', 'its timelines are gone with it', {
+      exchange: left,
+      expected: [],
+      actual: listedIds(left, 'timeline_id').filter((id) => id === timeline),
+    });
     await context.cause('detach.404', () => api.call('detach', { tenant }));
     await refusesUnknown(context, api);
     await api.call('attach', {

@@ -38,6 +38,7 @@ export const LIVES: readonly Life[] = [
   { name: 'without timelines', prepare: empty },
   { name: 'ignored', prepare: isIgnored },
   { name: 'detached', prepare: isDetached },
+  { name: 'detached while ignored', prepare: isDetachedIgnored },
   { name: 'moved away', needs: 'two-nodes', prepare: isMoved },
   { name: 'attaching', prepare: attaching },
   { name: 'detaching', prepare: detaching },
@@ -97,6 +98,20 @@ async function isDetached(context: ScenarioContext, flow: Flow): Promise<Prepare
     await tenant.expectWhole('a');
   };
   return { tenant, requirement: 'detach.removes-files', found };
+}
+
+async function isDetachedIgnored(context: ScenarioContext, flow: Flow): Promise<Prepared> {
+  const tenant = await flow.tenant('detached while ignored', { branches: 1 });
+  await ignored(context, tenant, 'a');
+  const outcome = await tenant.detach('a', { ignored: true });
+  const requirement = 'detach.durable';
+  expectOutcome(context, outcome, ['done'], {
+    requirement,
+    what: 'detach of an ignored tenant',
+    id: tenant.id,
+    node: 'a',
+  });
+  return { tenant, requirement, found: () => staysAway(context, tenant, requirement) };
 }
 
 async function isMoved(context: ScenarioContext, flow: Flow): Promise<Prepared> {
