@@ -155,8 +155,8 @@ class MachineSweep implements PropertySweep {
   private completed(line: CompletionLine, call: Call): void {
     const list = this.lists.get(call.id);
     if (list) {
-      this.lists.delete(call.id);
       this.listed(line, list);
+      this.lists.delete(call.id);
       return;
     }
     const entry = this.tracked.get(call.id);
@@ -188,6 +188,8 @@ class MachineSweep implements PropertySweep {
     const isAnswer = line.type === 'ok' && line.seen?.tenants !== undefined;
     const places = isAnswer ? (this.nodes.get(list.node)?.values() ?? []) : list.tracked.keys();
     for (const place of places) {
+      // Other lists that are still open may be older than what this one shows.
+      this.catchUp(place);
       const own = list.tracked.get(place) ?? place.cell.invoke(list.call);
       const meaning = classifyList(line, place.cell.tenant);
       if (meaning.active) this.grounded(place, line);
