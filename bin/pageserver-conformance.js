@@ -13,6 +13,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const NODE_MIN = [24, 18];
 /** How long the program may take to end after it has told its exit code. */
 const EXIT_GRACE_MS = 2_000;
+/** Every worker thread has a heap of its own: small young generations cost little time and save a third of the memory. */
+const LEAN = ['--max-semi-space-size=2'];
 /** Commands that start worker threads and processes of their own. */
 const SUPERVISED = new Set(['run', 'replay', 'mutants']);
 const PLATFORM_PACKAGES = {
@@ -57,9 +59,9 @@ function useCompileCache() {
 
 function runWith(node) {
   // The IPC pipe tells the runner when this launcher is gone, SIGKILL included.
-  const child = spawn(node, [entry, ...process.argv.slice(2)], {
+  const child = spawn(node, [...LEAN, entry, ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, PSC_LAUNCHED: '1' },
+    env: { MALLOC_ARENA_MAX: '2', ...process.env, PSC_LAUNCHED: '1' },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => child.kill(signal));
