@@ -36,12 +36,18 @@ export default scenario({
     } finally {
       node.mendDisk();
     }
-    // A process that saw its disk go may keep what it made of that in memory.
-    await node.kill();
-    await startAgain(context, flow);
     await everyOf(laid, async ({ change, tenant }) => {
       await change.finish(context, flow, tenant);
       const what = `${change.name} repeated on a disk that is whole again`;
+      const after = change.after(context, tenant);
+      await expectHolding(context, tenant, after, { requirement: 'durability.spoiled-disk', what });
+    });
+    // What was repeated on the whole disk is there for the next process too.
+    await node.kill();
+    await startAgain(context, flow);
+    await everyOf(laid, async ({ change, tenant }) => {
+      await tenant.settle();
+      const what = `${change.name}, repeated on a disk that is whole again, after a restart`;
       const after = change.after(context, tenant);
       await expectHolding(context, tenant, after, { requirement: 'durability.spoiled-disk', what });
     });
