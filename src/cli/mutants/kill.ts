@@ -40,7 +40,9 @@ export async function killMutant(mutant: Mutant, options: KillOptions): Promise<
   const text = `no scenario decides ${mutant.breaks}`;
   let attempt: Attempt = { result: 'survived', exitCode: 0, text };
   for (const [index, scenarios] of options.stages.entries()) {
-    attempt = await runStage(mutant, scenarios, index, options);
+    const next = await runStage(mutant, scenarios, index, options);
+    // A finding under another name says more than none at all.
+    if (next.result !== 'survived' || attempt.result === 'survived') attempt = next;
     if (attempt.result === 'killed' || options.signal.aborted) break;
   }
   return { mutant, ...attempt, durationMs: Math.round(performance.now() - started) };

@@ -43,8 +43,8 @@ export interface FlowTenant {
   ignore(node: NodeId): Promise<DriverOutcome>;
   load(node: NodeId): Promise<DriverOutcome>;
   move(from: NodeId, to: NodeId): Promise<MoveOutcome>;
-  /** Looks until the tenant is where it was asked to be: Active there, and once at every other node that is up. */
-  settle(): Promise<void>;
+  /** Looks until the tenant is where it was asked to be: Active there (a check of `requirement`, default P7), and once at every other node that is up. */
+  settle(requirement?: string): Promise<void>;
   /** Every timeline (or each of `wanted`) is shown on the node: a check of `requirement` (default P8). */
   expectWhole(node: NodeId, requirement?: string, wanted?: readonly string[]): Promise<void>;
   /** Waits for the next commit of an index of this tenant by anybody; false where none comes within `ms`. */
@@ -151,11 +151,11 @@ function flowTenant(
     ignore: (node) => step(null, () => driver.ignore(id, node)),
     load: (node) => step(node, () => driver.load(id, node)),
     move: (from, to) => step(to, () => driver.move(id, from, to)),
-    async settle() {
+    async settle(requirement = 'P7') {
       for (const candidate of context.rig.nodes) {
         if (candidate.id === asked) {
           const active = await driver.waitActive(id, candidate.id);
-          const where = { requirement: 'P7', what: 'settle', id, node: candidate.id };
+          const where = { requirement, what: 'settle', id, node: candidate.id };
           expectOutcome(context, active, ['active'], where);
         } else if (candidate.state === 'up' || candidate.state === 'remote') {
           await driver.look(id, candidate.id);

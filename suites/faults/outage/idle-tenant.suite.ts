@@ -11,6 +11,12 @@ const PAUSES_AT_NIGHT_MS = [...PAUSES_MS, 3000];
 
 const KINDS: readonly Fault['kind'][] = ['store-hold', 'store-503', 'store-drop', 'store-reset'];
 
+/** After an index most servers remove what it no longer names: what else they write is struck by itself. */
+const WHAT = [
+  { what: 'everything', when: {} },
+  { what: 'puts', when: { op: ['put' as const] } },
+];
+
 export default scenario({
   id: 'faults/outage/idle-tenant',
   title: 'the store is away while nobody asks anything of a tenant',
@@ -19,10 +25,12 @@ export default scenario({
   async run(context) {
     const flow = await openFlow(context);
     const pauses = context.nightly ? PAUSES_AT_NIGHT_MS : PAUSES_MS;
-    const cases = KINDS.flatMap((kind) => pauses.map((pauseMs) => ({ kind, pauseMs })));
+    const cases = KINDS.flatMap((kind) =>
+      pauses.flatMap((pauseMs) => WHAT.map((what) => ({ kind, pauseMs, ...what }))),
+    );
     await Promise.all(
-      cases.map(async ({ kind, pauseMs }) => {
-        const name = `${kind} for ${pauseMs} ms`;
+      cases.map(async ({ kind, pauseMs, what, when }) => {
+        const name = `${kind} of ${what} for ${pauseMs} ms`;
         const requirement = 'liveness.writes-progress';
         const tenant = await flow.tenant(name);
         const { id } = tenant;
@@ -31,7 +39,7 @@ export default scenario({
           context.unsupported(requirement, 'the target does not write by itself');
           return;
         }
-        const fault = await flow.fault({ kind, where: 'node-store', node: 'a', tenant: id });
+        const fault = await flow.fault({ kind, where: 'node-store', node: 'a', tenant: id, when });
         await firstHit(context, fault);
         await sleep(pauseMs, context.signal);
         if (!(await flow.healed(fault, requirement, name))) return;

@@ -29,6 +29,15 @@ const SETTLED_MS = 40;
 /** How long the store keeps the tenant's requests after the parting, ms. */
 const HELD_MS = 100;
 
+/** Operations on a tenant that is Active when they come: it writes by itself. */
+const LIVING: ReadonlySet<string> = new Set([
+  'detach',
+  'ignore',
+  'config',
+  'timeline-create',
+  'timeline-delete',
+]);
+
 /** Every state-changing operation with every parting. */
 export async function everyParting(
   context: ScenarioContext,
@@ -57,6 +66,8 @@ async function runCase(
   const { node, requirement } = operation;
   const subject = operation.subject(context, tenant);
   const hold = parting.held ? await holdStore(flow, subject, node) : undefined;
+  // What lives already must be in the middle of a write, or nothing is waited for when its caller goes.
+  if (hold !== undefined && LIVING.has(operation.name)) await firstHit(context, hold);
   const gone = await flow.caller(node);
   const fault = await flow.fault({
     ...parting.fault,

@@ -28,7 +28,7 @@ export default scenario({
     });
     const version = await objects.put(key, whole.subarray(0, Math.floor(whole.length / 2)));
     await node.start();
-    await sound.settle();
+    await sound.settle('durability.restart');
     await sound.expectWhole('a', 'durability.restart');
     const end = await spoiled.driver.waitActive(spoiled.id, 'a');
     await detached(context, spoiled, 'a', 'attach.broken-is-repairable');

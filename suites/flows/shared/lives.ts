@@ -158,7 +158,7 @@ async function detaching(context: ScenarioContext, flow: Flow): Promise<Prepared
 }
 
 async function comesBack(context: ScenarioContext, tenant: FlowTenant): Promise<void> {
-  await tenant.settle();
+  await tenant.settle('durability.restart');
   context.check('ownership.must-own', 'what was Active is there again', true);
   await tenant.expectWhole('a', 'durability.restart');
 }
