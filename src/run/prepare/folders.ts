@@ -5,6 +5,7 @@ import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { HarnessError, UsageError } from '../../core/exit.ts';
+import { findHistories } from '../result/history-names.ts';
 
 /** Folders of one run; disposing removes the temporary one. */
 export interface RunFolder extends Disposable {
@@ -16,7 +17,7 @@ export interface RunFolder extends Disposable {
   readonly runId: string;
 }
 
-/** Makes both; a folder that can't be written is exit 4 before anything is run. */
+/** Makes both, without the histories and logs of an earlier run; a folder that can't be written is exit 4 before anything is run. */
 export function openOutDir(out: string | undefined, started: Date): RunFolder {
   const stamp = started.toISOString().replaceAll(':', '').slice(0, 17);
   const runId = `${stamp}-${randomBytes(3).toString('hex')}`;
@@ -27,6 +28,9 @@ export function openOutDir(out: string | undefined, started: Date): RunFolder {
     // Root passes every access check, also on a read-only file system: only a write tells.
     writeFileSync(join(outDir, '.probe'), '');
     rmSync(join(outDir, '.probe'));
+    // What an earlier run left under our names would be judged as this one's.
+    for (const history of findHistories(outDir)) rmSync(history);
+    rmSync(join(outDir, 'logs'), { recursive: true, force: true });
   } catch (error) {
     throw new HarnessError(
       `The folder of the run can't be written: ${outDir} (${(error as NodeJS.ErrnoException).code}). Name another one with --out.`,

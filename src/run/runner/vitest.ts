@@ -39,8 +39,8 @@ const WORKER = fileURLToPath(
 );
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Longest wait for Vitest to close once everything has ended. */
-const CLOSE_MS_MAX = 5_000;
+/** Longest wait for the workers to end: a rig ends here, with the quiet time and nodes that take their time to stop. */
+const CLOSE_MS_MAX = 120_000;
 
 /** Runs one phase to its end. Results come through the listener; errors outside scenarios are thrown. */
 export async function runPhase(phase: Phase): Promise<void> {
