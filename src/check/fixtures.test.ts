@@ -32,6 +32,8 @@ test.each(files.filter((file) => file.endsWith('.ok.ndjson')))('%s holds', async
   expect(damage).toHaveLength(isCut ? 1 : 0);
   expect(report.properties[property].outcome).toBe(isCut ? 'undecided' : 'holds');
   const also = / \(also: (.*?)\)/.exec(note)?.[1]?.split(' ') ?? [];
+  const silent = / \(silent: (\w+)\)/.exec(note)?.[1] as PropertyId | undefined;
+  if (silent) expect(report.properties[silent].findings).toEqual([]);
   const shown = /\((document|warn): (\w+)\)/.exec(note);
   for (const id of PROPERTIES) {
     const { outcome, findings } = report.properties[id];

@@ -6,7 +6,7 @@
 //
 // Not the server's: a commit whose connection the fault lane ended, or which had waited at the store for as long as
 // `limits.store`, or that comes when its boot is dead and was its owner until then; the store can't fence those
-// (section 3), so they are `unclear`.
+// (section 3), so they are `unclear`. What the lane itself held over the death is nobody's and is not told.
 
 import type { CompletionLine, HistoryLine, StoreLine } from '../../history/events.ts';
 import { evidence, interval, isMutation, short, storeText, why } from '../evidence.ts';
@@ -33,6 +33,8 @@ class ConflictSweep implements PropertySweep {
   private readonly deaths = new Set<number>();
   /** When each mutation that is on its way was received. */
   private readonly receivedAt = new Map<string, number>();
+  /** Requests on their way that a fault of the lane has struck. */
+  private readonly struck = new Set<string>();
   private judged = 0;
 
   constructor(judge: Judge) {
@@ -57,6 +59,9 @@ class ConflictSweep implements PropertySweep {
       }
       if (line.type === 'committed' && isMutation(line)) this.committed(line);
       this.receivedAt.delete(line.req);
+      this.struck.delete(line.req);
+    } else if (line.stream === 'fault') {
+      if (line.type === 'hit' && line.req !== undefined) this.struck.add(line.req);
     } else if (line.stream === 'process') {
       if (line.type === 'exit') this.deaths.add(line.i);
     } else if (line.stream === 'client') {
@@ -91,6 +96,8 @@ class ConflictSweep implements PropertySweep {
     // What the dead had sent while it might, nobody can call back; what was sent later comes from something that survived.
     const receivedAt = this.receivedAt.get(line.req) ?? line.t;
     const isOfTheDead = closed !== undefined && this.deaths.has(closed.i) && receivedAt < closed.t;
+    // The lane kept it over the death and let it go on purpose (section 3): that is the scenario's own doing.
+    if (isOfTheDead && this.struck.has(line.req)) return;
     const unclear = isOfTheDead || isBeyondFencing(line, this.judge.limits.store);
     this.judge.complain('P2', {
       kind: unclear ? 'unclear' : 'server',
