@@ -32,8 +32,19 @@ export interface RunProgress {
 /** An undecided scenario is run again so often, each time with a new seed (judging section 7). */
 const REPETITIONS_MAX = 2;
 
-/** Suites by the length of their scenarios: workers end together when the longest come first. */
-const LONGEST_FIRST: readonly string[] = ['crash', 'storm', 'faults', 'flows'];
+/** Beginnings of ids, by the length of the scenarios: workers end together when the longest come first. */
+const LONGEST_FIRST: readonly string[] = [
+  'contract/reads-again',
+  'contract/auth/expiry',
+  'contract/reads-after-restart',
+  'contract/errors-',
+  'contract/',
+  'crash/kill-then-restart-long-after',
+  'crash/',
+  'storm/',
+  'faults/',
+  'flows/',
+];
 
 interface Run {
   readonly options: RunOptions;
@@ -129,14 +140,16 @@ function judge(run: Run): Promise<JudgedHistories> {
 }
 
 async function runPhases(run: Run, files: readonly SuiteFile[], attempt: number): Promise<void> {
-  const contract = files.filter((file) => file.suite === 'contract');
-  const others = files
-    .filter((file) => file.suite !== 'contract')
-    .sort((a, b) => LONGEST_FIRST.indexOf(a.suite) - LONGEST_FIRST.indexOf(b.suite));
+  const ordered = files.toSorted((a, b) => place(a) - place(b));
+  const contract = ordered.filter((file) => file.suite === 'contract');
+  const others = ordered.filter((file) => file.suite !== 'contract');
   const cores = availableParallelism();
   await phase(run, 'contract', contract, run.options.workers ?? cores, attempt);
   await phase(run, 'faults', others, run.options.workers ?? 2 * cores, attempt);
 }
+
+const place = (file: SuiteFile): number =>
+  LONGEST_FIRST.findIndex((beginning) => file.id.startsWith(beginning));
 
 async function phase(
   run: Run,
