@@ -20,6 +20,8 @@ export async function startEmbedded(options: ProviderOptions): Promise<RunningTo
   const child = spawn(
     process.execPath,
     [
+      // What flows through it is soon garbage: a small young generation is emptied as fast and takes less memory.
+      '--max-semi-space-size=4',
       engineProgram(),
       '--host',
       '127.0.0.1',
