@@ -21,7 +21,7 @@ export async function startEmbedded(options: ProviderOptions): Promise<RunningTo
     process.execPath,
     [
       // What flows through it is soon garbage: a small young generation is emptied as fast and takes less memory.
-      '--max-semi-space-size=4',
+      '--max-semi-space-size=2',
       engineProgram(),
       '--host',
       '127.0.0.1',
