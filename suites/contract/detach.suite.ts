@@ -3,7 +3,7 @@
 import { type Api, type ScenarioContext, scenario } from '#suite';
 import { givenStoredTenant, givenTenant, untilActive } from './shared/given.ts';
 import { refusesMalformedIds } from './shared/malformed.ts';
-import { listedIds, mustShow } from './shared/seen.ts';
+import { listedIds, mustHideTimeline, mustShow } from './shared/seen.ts';
 import { refusesStrangers } from './shared/strangers.ts';
 
 export default scenario({
@@ -38,12 +38,7 @@ export default scenario({
     });
     await context.cause('detach.200', () => api.call('detach', { tenant }));
     await mustBeGone(context, api, tenant, 'after the detach');
-    const left = await api.call('timeline_list', { tenant });
-    mustShow(context, 'detach.removes-memory', 'its timelines are gone with it', {
-      exchange: left,
-      expected: [],
-      actual: listedIds(left, 'timeline_id').filter((id) => id === timeline),
-    });
+    await mustHideTimeline(context, api, 'detach.removes-memory', { tenant, timeline });
     await context.cause('detach.404', () => api.call('detach', { tenant }));
     await refusesUnknown(context, api);
     await api.call('attach', {

@@ -3,7 +3,7 @@
 import { scenario } from '#suite';
 import { givenStoredTenant, untilActive } from './shared/given.ts';
 import { refusesMalformedIds } from './shared/malformed.ts';
-import { listedIds, mustShow } from './shared/seen.ts';
+import { listedIds, mustHideTimeline, mustShow } from './shared/seen.ts';
 import { refusesStrangers } from './shared/strangers.ts';
 
 export default scenario({
@@ -41,12 +41,7 @@ export default scenario({
         requirement: 'ignore.removes-memory',
       },
     });
-    const left = await api.call('timeline_list', { tenant });
-    mustShow(context, 'ignore.removes-memory', 'its timelines are gone with it', {
-      exchange: left,
-      expected: [],
-      actual: listedIds(left, 'timeline_id').filter((id) => id === timeline),
-    });
+    await mustHideTimeline(context, api, 'ignore.removes-memory', { tenant, timeline });
     // Nothing says what an ignore of an ignored tenant is answered; it is judged as every answer is.
     await api.call('ignore', { tenant });
     const list = await api.call('tenant_list');

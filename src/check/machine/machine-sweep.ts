@@ -188,9 +188,9 @@ class MachineSweep implements PropertySweep {
     const isAnswer = line.type === 'ok' && line.seen?.tenants !== undefined;
     const places = isAnswer ? (this.nodes.get(list.node)?.values() ?? []) : list.tracked.keys();
     for (const place of places) {
-      // Other lists that are still open may be older than what this one shows.
+      // This list, and others that are still open: they may be older than what this one shows.
       this.catchUp(place);
-      const own = list.tracked.get(place) ?? place.cell.invoke(list.call);
+      const own = list.tracked.get(place)!;
       const meaning = classifyList(line, place.cell.tenant);
       if (meaning.active) this.grounded(place, line);
       if (meaning.answer) this.judged += 1;

@@ -79,7 +79,7 @@ function options(phase: Phase): Parameters<typeof createVitest>[0] {
     maxWorkers: phase.workers,
     testTimeout: 0,
     hookTimeout: 0,
-    teardownTimeout: 120_000,
+    teardownTimeout: CLOSE_MS_MAX,
     cache: false,
     disableConsoleIntercept: true,
     reporters: [],

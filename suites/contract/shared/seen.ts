@@ -1,6 +1,13 @@
 // Reading answers: members, lists, and checks that carry the request they are about.
 
-import { bodyJson, type CheckDetail, curlRequest, type Exchange, type Ledger } from '#suite';
+import {
+  type Api,
+  bodyJson,
+  type CheckDetail,
+  curlRequest,
+  type Exchange,
+  type Ledger,
+} from '#suite';
 
 /** The object of an answer's body; an empty one where there is none (the judge tells). */
 export function bodyObject(exchange: Exchange): Readonly<Record<string, unknown>> {
@@ -43,5 +50,20 @@ export function mustShow(
     actual: actual ?? 'nothing',
     request: curlRequest(exchange),
     ...detail,
+  });
+}
+
+/** A tenant that is out of memory shows its timelines no more, whatever the list of them is answered. */
+export async function mustHideTimeline(
+  ledger: Ledger,
+  api: Api,
+  requirement: string,
+  { tenant, timeline }: { readonly tenant: string; readonly timeline: string },
+): Promise<void> {
+  const list = await api.call('timeline_list', { tenant });
+  mustShow(ledger, requirement, 'its timelines are gone with it', {
+    exchange: list,
+    expected: [],
+    actual: listedIds(list, 'timeline_id').filter((id) => id === timeline),
   });
 }
