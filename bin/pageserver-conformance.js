@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// The launcher. Plain JavaScript that an old Node can read: it finds a Node new enough for the
-// suite (its own if it is one, else the platform package that `npm ci` brought), and runs src/cli
-// (in the repository) or dist/src/cli (in the published package) with it.
+// The launcher for whoever starts it by `node`, and where the shell's one beside it finds no Node. Plain JavaScript that an
+// old Node can read: it finds a Node new enough for the suite (its own if it is one, else the platform package that
+// `npm ci` brought), and runs src/cli (in the repository) or dist/src/cli (in the published package) with it.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import * as module from 'node:module';

@@ -17,7 +17,9 @@ execFileSync(
     stdio: 'inherit',
   },
 );
-for (const file of globSync('{src,suites,fixtures/pageserver}/**/*.{json,yaml}', { cwd: root })) {
+for (const file of globSync('{src,suites,fixtures/pageserver}/**/*.{json,yaml,sh}', {
+  cwd: root,
+})) {
   mkdirSync(dirname(join(dist, file)), { recursive: true });
   cpSync(join(root, file), join(dist, file));
 }

@@ -5,12 +5,11 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { RunOutcome } from '../../src/run/result/outcome.ts';
 import { ownMemoryMb } from './own-memory.ts';
 
-const LAUNCHER = fileURLToPath(new URL('../../bin/pageserver-conformance.js', import.meta.url));
+const LAUNCHER = fileURLToPath(new URL('../../bin/pageserver-conformance', import.meta.url));
 /** Between two looks at the memory, ms. */
 const SAMPLE_MS = 100;
 
@@ -29,8 +28,7 @@ export interface ColdRun {
 export async function coldRun(...args: string[]): Promise<ColdRun> {
   const out = mkdtempSync(join(tmpdir(), 'psc-bench-'));
   const started = performance.now();
-  const command = [LAUNCHER, 'run', ...args, '--out', out];
-  const child = spawn(process.execPath, command, { stdio: 'ignore' });
+  const child = spawn(LAUNCHER, ['run', ...args, '--out', out], { stdio: 'ignore' });
   let memoryMb = 0;
   const timer = setInterval(() => {
     memoryMb = Math.max(memoryMb, ownMemoryMb(child.pid!));

@@ -4,12 +4,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { RunOutcome } from '../../src/run/result/outcome.ts';
 import type { Reached } from './schemathesis.bench.ts';
 
-const LAUNCHER = fileURLToPath(new URL('../../bin/pageserver-conformance.js', import.meta.url));
+const LAUNCHER = fileURLToPath(new URL('../../bin/pageserver-conformance', import.meta.url));
 const OBLIGATION = /^\w+\.\d{3}$/;
 
 /** Runs the tier. Every finding about a server is a false alarm, for the reference is right. */
@@ -17,7 +16,7 @@ export async function measureOurs(folder: string): Promise<Reached> {
   const out = join(folder, 'ours');
   const args = ['run', '--suite', 'contract', '--seed', '1', '--out', out];
   const started = performance.now();
-  await once(spawn(process.execPath, [LAUNCHER, ...args], { stdio: 'ignore' }), 'exit');
+  await once(spawn(LAUNCHER, args, { stdio: 'ignore' }), 'exit');
   const wallS = (performance.now() - started) / 1000;
   const outcome = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as RunOutcome;
   const findings = [...outcome.findings, ...outcome.scenarios.flatMap((one) => one.findings)];

@@ -72,11 +72,31 @@ export function bundledDocument(): string {
   return join(specFolder(), 'openapi.yaml');
 }
 
+/** What a catalogue is made of: plain data, so that it is parsed once and handed to every thread. */
+export interface CatalogueSources {
+  readonly bundled: ApiDocument;
+  /** The document that is judged by, where it is not the bundled one. */
+  readonly other?: ApiDocument;
+  readonly files: SpecFiles;
+}
+
 /** Reads document and rows. Throws UsageError, with line and column, for a document that can't be read. */
 export function loadCatalogue(options: CatalogueOptions = {}): Catalogue {
-  const files = readSpecFiles(specFolder());
-  const bundled = loadDocument(bundledDocument());
-  const document = options.specFile === undefined ? bundled : loadDocument(options.specFile);
+  return createCatalogue(loadCatalogueSources(options));
+}
+
+/** Reads the files only; throws as `loadCatalogue` does. */
+export function loadCatalogueSources({ specFile }: CatalogueOptions = {}): CatalogueSources {
+  return {
+    files: readSpecFiles(specFolder()),
+    bundled: loadDocument(bundledDocument()),
+    ...(specFile === undefined ? {} : { other: loadDocument(specFile) }),
+  };
+}
+
+/** The catalogue of these files. */
+export function createCatalogue({ bundled, other, files }: CatalogueSources): Catalogue {
+  const document = other ?? bundled;
   const operations = listOperations(document, files.names);
   const obligations = listObligations(operations);
   const known =

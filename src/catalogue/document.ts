@@ -1,8 +1,9 @@
 // Reads an OpenAPI 3.0 document. Whatever is wrong with it is told with line and column, and ends with exit 2.
 
 import { readFileSync } from 'node:fs';
-import { isMap, LineCounter, parseDocument, type Document as YamlDocument } from 'yaml';
+import type { Document as YamlDocument } from 'yaml';
 import { UsageError } from '../core/exit.ts';
+import { yaml } from '../core/yaml.ts';
 import { dereference, eachNode, isRecord, type JsonRecord, parsePointer } from './pointer.ts';
 
 /** An OpenAPI document as plain JSON, with the file that it came from. */
@@ -22,16 +23,17 @@ export const DOCUMENT_METHODS: readonly string[] = METHODS;
  * document that is not OpenAPI 3, and for a `$ref` that leads nowhere.
  */
 export function loadDocument(file: string): ApiDocument {
+  const { LineCounter, parseDocument } = yaml();
   const lines = new LineCounter();
-  const yaml = parseDocument(readText(file), { lineCounter: lines, prettyErrors: false });
-  const broken = yaml.errors[0];
+  const parsed = parseDocument(readText(file), { lineCounter: lines, prettyErrors: false });
+  const broken = parsed.errors[0];
   const complain: Complain = (message, offset) => {
     const { line, col } = lines.linePos(offset);
     throw new UsageError(`${file}:${line}:${col}: ${message}`);
   };
   if (broken) complain(`not readable as YAML: ${firstLine(broken.message)}`, broken.pos[0]);
-  const root = toPlain(yaml, complain);
-  const at = (pointer: string): number => offsetOf(yaml, pointer);
+  const root = toPlain(parsed, complain);
+  const at = (pointer: string): number => offsetOf(parsed, pointer);
   if (!isRecord(root)) return complain('the document is no mapping', 0);
   checkHead(root, (message, pointer) => complain(message, at(pointer)));
   checkReferences(root, (message, pointer) => complain(message, at(pointer)));
@@ -57,9 +59,9 @@ function firstLine(text: string): string {
   return text.split('\n', 1)[0]!;
 }
 
-function toPlain(yaml: YamlDocument, complain: Complain): unknown {
+function toPlain(parsed: YamlDocument, complain: Complain): unknown {
   try {
-    return yaml.toJS({ mapAsMap: false });
+    return parsed.toJS({ mapAsMap: false });
   } catch (error) {
     // Too many aliases, or an alias without an anchor.
     return complain((error as Error).message, 0);
@@ -104,8 +106,9 @@ function checkPaths(root: JsonRecord, complain: ComplainAt): void {
 }
 
 /** Where the node of this pointer, or its nearest ancestor, stands in the text. */
-function offsetOf(yaml: YamlDocument, pointer: string): number {
-  let node: unknown = yaml.contents;
+function offsetOf(parsed: YamlDocument, pointer: string): number {
+  const { isMap } = yaml();
+  let node: unknown = parsed.contents;
   let offset = 0;
   for (const token of parsePointer(pointer)) {
     if (isMap(node)) {

@@ -5,7 +5,10 @@ export {
   type Catalogue,
   type CatalogueOptions,
   type CatalogueRow,
+  type CatalogueSources,
+  createCatalogue,
   loadCatalogue,
+  loadCatalogueSources,
   type Obligation,
   specFolder,
 } from './catalogue.ts';

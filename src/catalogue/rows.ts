@@ -2,10 +2,10 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { HarnessError } from '../core/exit.ts';
 import type { FindingLevel } from '../core/finding.ts';
 import type { Profile } from '../core/verdict.ts';
+import { yaml } from '../core/yaml.ts';
 import type { OperationName } from './operations.ts';
 import type { Origin } from './origin.ts';
 
@@ -111,7 +111,7 @@ function readRequirements(folder: string): Requirement[] {
 
 function readYaml(file: string): unknown {
   try {
-    return parse(readFileSync(file, 'utf8'));
+    return yaml().parse(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new HarnessError(`${file} of this package can't be read: ${(error as Error).message}`, {
       cause: error,

@@ -2,7 +2,12 @@
 
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { type Catalogue, loadCatalogue } from '../catalogue/index.ts';
+import {
+  type Catalogue,
+  type CatalogueSources,
+  createCatalogue,
+  loadCatalogueSources,
+} from '../catalogue/index.ts';
 import { HarnessError } from '../core/exit.ts';
 import { packageVersion } from '../core/package.ts';
 import { loadTarget, startReaper, type TargetDefinition } from '../target/index.ts';
@@ -48,6 +53,7 @@ const LONGEST_FIRST: readonly string[] = [
 
 interface Run {
   readonly options: RunOptions;
+  readonly sources: CatalogueSources;
   readonly catalogue: Catalogue;
   readonly target: TargetDefinition;
   readonly files: readonly SuiteFile[];
@@ -72,7 +78,7 @@ export async function runConformance(
   env: NodeJS.ProcessEnv,
 ): Promise<RunOutcome> {
   const started = new Date();
-  const catalogue = await loadCatalogue(
+  const sources = loadCatalogueSources(
     options.spec === undefined ? {} : { specFile: options.spec },
   );
   const target = await loadTarget(options.target, env);
@@ -91,7 +97,8 @@ export async function runConformance(
   using interrupt = interruption();
   const run: Run = {
     options,
-    catalogue,
+    sources,
+    catalogue: createCatalogue(sources),
     target,
     files,
     folder,
@@ -185,11 +192,11 @@ function job(run: Run, phaseName: string, attempt: number): RunJob {
   return {
     seed: attempt === 1 ? run.seed : `${run.seed}.${attempt}`,
     profile: run.options.profile,
-    target: run.options.target,
+    target: run.target,
     outDir: run.folder.outDir,
     tempDir: run.folder.tempDir,
     runId: run.folder.runId,
-    specFile: run.options.spec,
+    sources: run.sources,
     toxiproxy: run.options.toxiproxy,
     without: run.options.without,
     missing: run.missing,

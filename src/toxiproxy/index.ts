@@ -5,8 +5,8 @@ export { ConformanceApiError } from './client/api-call.ts';
 export { ConformanceClient } from './client/conformance-client.ts';
 export type { EventStream } from './client/event-stream.ts';
 export * from './conformance/wire.ts';
+export { runToxiproxyServer, type ToxiproxyServer } from './engine/lazy.ts';
 export { DEFAULT_PORT, type ServerOptions } from './engine/options.ts';
-export { runToxiproxyServer, type ToxiproxyServer } from './engine/server.ts';
 export { findServer } from './provider/binary.ts';
 export { openToxiproxy, parseProvider } from './provider/open.ts';
 export {

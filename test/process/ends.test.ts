@@ -1,12 +1,15 @@
 // However a run ends, nothing is left: no process with its mark, no engine, no temporary folder; what was recorded stays.
 
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { expect, test } from 'vitest';
-import { runProgram, startProgram, tempFolder } from '../cli/program.ts';
+import { type Finished, runProgram, startProgram, tempFolder } from '../cli/program.ts';
 import { readOutcome } from '../providers/outcome.ts';
+import { root } from '../tidy/sources.ts';
 import { leftIn, processesWith, runMarks } from './traces.ts';
 
 /** Long enough to be ended in the middle, with nodes, engine and tap at work. */
@@ -49,6 +52,31 @@ test('SIGKILL of the launcher: the program ends the run as if interrupted', {
   expect(readOutcome(run.out)).toMatchObject({ interrupted: true });
 });
 
+test('SIGKILL of npm, with a shell between: the program ends the run as if interrupted', {
+  timeout: 300_000,
+}, async () => {
+  using folder = tempFolder();
+  const run = await startRun(folder.path, startBelowNpm);
+  process.kill(run.launcher, 'SIGKILL');
+  await run.expectNothingLeft();
+  expect(readOutcome(run.out)).toMatchObject({ interrupted: true });
+});
+
+/** As npx does it: a process named so, a shell, the program. */
+function startBelowNpm(args: readonly string[], env: NodeJS.ProcessEnv) {
+  const command = [join(root(), 'bin', 'pageserver-conformance'), ...args].join(' ');
+  const script = `require('node:child_process').spawn('sh', ['-c', ${JSON.stringify(`${command}; exit $?`)}])`;
+  const child = spawn(process.execPath, ['-e', script], {
+    argv0: 'npx',
+    stdio: 'ignore',
+    env: { ...process.env, npm_command: 'exec', ...env },
+  });
+  return {
+    child,
+    finished: once(child, 'close').then(() => ({ code: null, stdout: '', stderr: '' })),
+  };
+}
+
 test.each(['SIGINT', 'SIGTERM'] as const)(
   '%s: exit 130, reports, nothing left',
   {
@@ -69,12 +97,20 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
+type Start = (
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+) => {
+  readonly child: ChildProcess;
+  readonly finished: Promise<Pick<Finished, 'code' | 'stdout' | 'stderr'>>;
+};
+
 /** Starts a run and waits until its nodes, its engine and its clients are at work. */
-async function startRun(folder: string) {
+async function startRun(folder: string, start: Start = startProgram) {
   const [out, temp] = [join(folder, 'out'), join(folder, 'tmp')];
   mkdirSync(temp);
   const mark = randomUUID();
-  const { child, finished } = startProgram(['run', ...SELECTION, '--out', out, '--workers', '1'], {
+  const { child, finished } = start(['run', ...SELECTION, '--out', out, '--workers', '1'], {
     PSC_TEST: mark,
     TMPDIR: temp,
   });

@@ -1,7 +1,7 @@
 // One HTTP exchange over one undici connection: no retries, no redirects, nothing rewritten.
 
-import { Client, type Dispatcher } from 'undici';
 import type { Clock } from '../../core/clock.ts';
+import { Client, type Dispatcher } from '../../core/undici.ts';
 import type { CallPhase, ExchangeFailure, ExchangeResponse } from './exchange.ts';
 import { receivedHeaders } from './headers.ts';
 

@@ -1,7 +1,7 @@
 // Before anything is run: is the target there, and is it ours to use?
 
-import { request } from 'undici';
 import { TargetError, UsageError } from '../../core/exit.ts';
+import { requestOnce } from '../../core/request-once.ts';
 import type { TargetDefinition } from '../../target/index.ts';
 import { findServer, openToxiproxy, parseProvider } from '../../toxiproxy/index.ts';
 
@@ -44,10 +44,7 @@ export async function preflightToxiproxy(
 
 async function reach(url: string, path: string): Promise<void> {
   try {
-    const answer = await request(new URL(path, url), {
-      signal: AbortSignal.timeout(REACH_TIMEOUT_MS),
-    });
-    await answer.body.dump();
+    await requestOnce(new URL(path, url), { signal: AbortSignal.timeout(REACH_TIMEOUT_MS) });
   } catch (error) {
     const cause = error as NodeJS.ErrnoException;
     throw new TargetError(
@@ -59,10 +56,10 @@ async function reach(url: string, path: string): Promise<void> {
 /** Number of tenants listed without a token; 0 where that is refused. */
 async function listTenants(url: string): Promise<number> {
   try {
-    const answer = await request(new URL('/v1/tenant/', url), {
+    const { status, text } = await requestOnce(new URL('/v1/tenant/', url), {
       signal: AbortSignal.timeout(REACH_TIMEOUT_MS),
     });
-    const body = answer.statusCode === 200 ? await answer.body.json() : await answer.body.dump();
+    const body: unknown = status === 200 ? JSON.parse(text) : undefined;
     return Array.isArray(body) ? body.length : 0;
   } catch {
     return 0;

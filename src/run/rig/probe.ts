@@ -4,9 +4,9 @@
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { request } from 'undici';
 import { sleep } from '../../core/clock.ts';
 import { createRandom } from '../../core/random.ts';
+import { requestOnce } from '../../core/request-once.ts';
 import type { TargetCapability, TargetDefinition } from '../../target/index.ts';
 import { openRig, type Rig, type RigRun } from './rig.ts';
 import type { RigNode } from './rig-node.ts';
@@ -69,14 +69,13 @@ async function createTimeline(rig: Rig, node: RigNode): Promise<boolean> {
 }
 
 async function post(rig: Rig, url: string, body: object): Promise<boolean> {
-  const answer = await request(url, {
+  const answer = await requestOnce(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...authorization(rig) },
     body: JSON.stringify(body),
-    headersTimeout: rig.target.limits.attach,
+    signal: AbortSignal.timeout(rig.target.limits.attach),
   }).catch(() => undefined);
-  await answer?.body.dump();
-  return answer?.statusCode === 201;
+  return answer?.status === 201;
 }
 
 function authorization(rig: Rig): Record<string, string> {
@@ -116,11 +115,10 @@ async function probePause(
 
 async function ask(rig: Rig, node: RigNode): Promise<boolean> {
   const url = new URL(rig.target.ready.path, node.url);
-  const answer = await request(url, { signal: AbortSignal.timeout(PAUSE_MS) }).catch(
-    () => undefined,
+  return requestOnce(url, { signal: AbortSignal.timeout(PAUSE_MS) }).then(
+    () => true,
+    () => false,
   );
-  await answer?.body.dump();
-  return answer !== undefined;
 }
 
 async function probeRestart(node: RigNode): Promise<string | undefined> {

@@ -1,22 +1,23 @@
 // What the main process tells its workers about the run: plain data that crosses a thread's boundary.
 
+import type { CatalogueSources } from '../../catalogue/index.ts';
 import type { Profile } from '../../core/verdict.ts';
+import type { TargetDefinition } from '../../target/index.ts';
 import type { MissingCapabilities } from '../rig/index.ts';
 
 /** The run as a worker sees it. */
 export interface RunJob {
   readonly seed: string;
   readonly profile: Profile;
-  /** Path or URL of the target, as given; absent = the bundled reference. */
-  readonly target: string | undefined;
+  readonly target: TargetDefinition;
   /** Absolute path of the run's folder. */
   readonly outDir: string;
   /** Where the run's temporary folders live. */
   readonly tempDir: string;
   /** Unique id of the run: marks every process that it starts (PSC_RUN). */
   readonly runId: string;
-  /** Path of the document when `--spec` names one. */
-  readonly specFile: string | undefined;
+  /** Document and rows to judge by. */
+  readonly sources: CatalogueSources;
   /** `--toxiproxy`. */
   readonly toxiproxy: string;
   /** Capabilities the user said to do without. */

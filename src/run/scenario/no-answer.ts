@@ -1,7 +1,7 @@
 // A call that got no HTTP answer though no fault was in the way: is the target gone, and is it broken?
 
-import { request } from 'undici';
 import { TargetError } from '../../core/exit.ts';
+import { requestOnce } from '../../core/request-once.ts';
 import type { RigNode } from '../rig/index.ts';
 
 /** What is found out about a node that did not answer. */
@@ -31,14 +31,9 @@ export async function probeSilence(node: RigNode, readyPath: string): Promise<Si
 }
 
 async function answers(url: string, path: string): Promise<boolean> {
-  try {
-    const answer = await request(new URL(path, url), {
-      reset: true,
-      signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
-    });
-    await answer.body.dump();
-    return true;
-  } catch {
-    return false;
-  }
+  const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
+  return requestOnce(new URL(path, url), { signal }).then(
+    () => true,
+    () => false,
+  );
 }

@@ -2,9 +2,9 @@
 
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
-import { type Catalogue, loadCatalogue } from '../../catalogue/index.ts';
+import { type Catalogue, createCatalogue } from '../../catalogue/index.ts';
 import { createJudge, type Judge } from '../../check/answer/index.ts';
-import { loadTarget, reaperLine, type TargetDefinition } from '../../target/index.ts';
+import { reaperLine, type TargetDefinition } from '../../target/index.ts';
 import { openRunLane, type RunLane } from '../lane/run-lane.ts';
 import { watchSilence } from '../lane/watch-silence.ts';
 import { historyName } from '../result/history-names.ts';
@@ -37,8 +37,8 @@ export interface Workplace extends AsyncDisposable {
 
 /** Opens the workplace of this worker; no node is started yet. */
 export async function openWorkplace(job: RunJob): Promise<Workplace> {
-  const catalogue = loadCatalogue(job.specFile === undefined ? {} : { specFile: job.specFile });
-  const target = withoutMissing(await loadTarget(job.target, process.env), job.missing);
+  const catalogue = createCatalogue(job.sources);
+  const target = withoutMissing(job.target, job.missing);
   const history = historyName(job.phase, threadId, 1);
   const lane = job.phase.startsWith('contract') ? undefined : await openRunLane(job);
   const rig = await openRig({

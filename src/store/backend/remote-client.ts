@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import aws4 from 'aws4';
-import { Pool } from 'undici';
+import { Pool } from '../../core/undici.ts';
 import { S3Error } from '../s3/error.ts';
 import { fromXml, text } from '../s3/xml.ts';
 

@@ -1,7 +1,8 @@
 // A target file as text: parsed with the line of each key and value, and errors that name file and line.
 
-import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import type { Document, Node } from 'yaml';
 import { UsageError } from '../../core/exit.ts';
+import { yaml } from '../../core/yaml.ts';
 
 /** A place in the document: keys and indices from the top. */
 export type SourcePath = readonly (string | number)[];
@@ -34,6 +35,7 @@ export function failWith(file: string, problems: readonly Problem[]): never {
 
 /** Parses YAML or JSON (which is YAML too). Throws UsageError with the line of each syntax error. */
 export function parseSource(file: string, text: string): Source {
+  const { isMap, isScalar, LineCounter, parseDocument } = yaml();
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false });
   const lineAt = (offset: number): number => lineCounter.linePos(offset).line;

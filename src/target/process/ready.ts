@@ -1,7 +1,7 @@
 // Waits until a node answers.
 
-import { Client } from 'undici';
 import { sleep } from '../../core/clock.ts';
+import { requestOnce } from '../../core/request-once.ts';
 import type { ReadyProbe } from '../definition.ts';
 
 /** Pause between two tries: short, for a start takes tens of milliseconds and every rig waits for it. */
@@ -40,16 +40,11 @@ export async function waitReady(
 
 /** One try: undefined when it is ready. A connection of its own, for a server may accept before it serves. */
 async function ask(origin: string, path: string, signal: AbortSignal): Promise<string | undefined> {
-  const client = new Client(origin);
   try {
-    const answer = await client.request({ method: 'GET', path, signal });
-    await answer.body.dump();
-    const { statusCode } = answer;
-    return statusCode >= 200 && statusCode < 300 ? undefined : `${ANSWERED} ${statusCode}`;
+    const { status } = await requestOnce(new URL(path, origin), { signal });
+    return status >= 200 && status < 300 ? undefined : `${ANSWERED} ${status}`;
   } catch (error) {
     const { code, name, message } = error as NodeJS.ErrnoException;
     return name === 'TimeoutError' ? NO_ANSWER : (code ?? message);
-  } finally {
-    await client.destroy();
   }
 }

@@ -29,11 +29,10 @@ export interface Reaper extends ReaperLine, AsyncDisposable {
  * can't be started.
  */
 export async function startReaper(runId: string): Promise<Reaper> {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const program = fileURLToPath(new URL(`./main.${extension}`, import.meta.url));
-  // It must not carry the mark itself, nor anything that makes Node load more.
-  const { PSC_RUN: _mark, NODE_OPTIONS: _options, ...env } = process.env;
-  const child = spawn(process.execPath, [program, runId], {
+  const program = fileURLToPath(new URL('./reaper.sh', import.meta.url));
+  // It must not carry the mark itself.
+  const { PSC_RUN: _mark, ...env } = process.env;
+  const child = spawn('sh', [program, runId], {
     detached: true,
     env,
     stdio: ['pipe', 'ignore', 'inherit'],

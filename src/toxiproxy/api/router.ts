@@ -4,9 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import * as proxies from './proxy-handlers.ts';
 import { ApiError, errorReply, json, plainText, type Reply } from './reply.ts';
 import * as toxics from './toxic-handlers.ts';
-
-/** Version of Toxiproxy whose API this is. */
-export const TOXIPROXY_VERSION = '2.12.0';
+import { TOXIPROXY_VERSION } from './version.ts';
 
 /** A request as the router needs it. */
 export interface ApiRequest {

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { HarnessError, TargetError } from '../../core/exit.ts';
 import { packageVersion } from '../../core/package.ts';
-import { TOXIPROXY_VERSION } from '../api/router.ts';
+import { TOXIPROXY_VERSION } from '../api/version.ts';
 import { CAPABILITIES } from '../conformance/wire.ts';
 import type { ProviderOptions, RunningToxiproxy } from './provider.ts';
 
