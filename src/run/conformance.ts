@@ -134,7 +134,8 @@ async function runAll(run: Run): Promise<JudgedHistories> {
     const judged = await judge(run);
     const undecided = judged.scenarios.filter((scenario) => scenario.verdict === 'undecided');
     const again = run.files.filter((file) => undecided.some(({ id }) => id === file.id));
-    const isOver = attempt > 1 + REPETITIONS_MAX || run.signal.aborted || isGone(run);
+    const failed = run.options.failFast && judged.scenarios.some(isFail);
+    const isOver = attempt > 1 + REPETITIONS_MAX || run.signal.aborted || isGone(run) || failed;
     if (again.length === 0 || isOver) return judged;
     run.progress.note(`again with a new seed: ${again.map((file) => file.id).join(', ')}`);
     await runPhases(run, again, attempt);
@@ -259,5 +260,7 @@ function isGone(run: Run): boolean {
 }
 
 function failedFast(run: Run): boolean {
-  return run.options.failFast && [...run.results.values()].some((r) => r.verdict === 'fail');
+  return run.options.failFast && [...run.results.values()].some(isFail);
 }
+
+const isFail = ({ verdict }: ScenarioResult): boolean => verdict === 'fail';

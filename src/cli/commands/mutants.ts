@@ -1,6 +1,7 @@
 // `mutants`: the kill table. Each mutant must be killed by a scenario of the requirement that it breaks.
 
 import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import picomatch from 'picomatch';
@@ -19,7 +20,7 @@ interface MutantFlags {
   readonly out: string;
   readonly seed: string;
   readonly budget: number;
-  readonly workers: number;
+  readonly workers?: number;
   readonly list: boolean;
   readonly stages: number;
   readonly remember: boolean;
@@ -37,7 +38,7 @@ export function addMutantsCommand(program: Command, io: CliIo, finish: Finish): 
     .option('--out <dir>', 'folder of the runs', 'reports/mutants')
     .option('--seed <n>', 'seed of every run', '1')
     .option('--budget <time>', 'time for the storm suite', durationMs, 10_000)
-    .option('--workers <n>', 'mutants judged at once', positiveInteger, 2)
+    .option('--workers <n>', 'mutants judged at once (default: twice the cores)', positiveInteger)
     .action(async (names: string[], flags: MutantFlags) => {
       const { listMutants } = await import('../mutants/list.ts');
       const mutants = selectMutants(listMutants(), names);
@@ -92,7 +93,9 @@ async function killAll(mutants: readonly Mutant[], flags: MutantFlags, io: CliIo
       print(kill, io);
     }
   };
-  await Promise.all(Array.from({ length: flags.workers }, worker));
+  // A run waits more than it works.
+  const length = flags.workers ?? 2 * availableParallelism();
+  await Promise.all(Array.from({ length }, worker));
   return kills;
 }
 
