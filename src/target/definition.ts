@@ -9,6 +9,7 @@ export type StateDialect = 'slug' | 'string' | 'attachment_status' | 'auto';
 /**
  * What a target can be made to do. `restart`: stopped and started on the same data. `pause`: SIGSTOP. `tap`: all its
  * writes go through our store tap. `auth`: it checks our tokens. `data-dir`: its disk state is in `{node.dir}`.
+ * `small-disk`: `{node.dir}` may be a disk that we fill.
  * `two-nodes`: there are two of it.
  */
 export const TARGET_CAPABILITIES = [
@@ -18,6 +19,7 @@ export const TARGET_CAPABILITIES = [
   'tap',
   'auth',
   'data-dir',
+  'small-disk',
 ] as const;
 
 /** One capability of a target, by the name that users see. */

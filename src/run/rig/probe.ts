@@ -10,6 +10,7 @@ import { requestOnce } from '../../core/request-once.ts';
 import type { TargetCapability, TargetDefinition } from '../../target/index.ts';
 import { openRig, type Rig, type RigRun } from './rig.ts';
 import type { RigNode } from './rig-node.ts';
+import { smallDiskFault } from './small-disk.ts';
 
 /** Capabilities that are declared but not there, with the reason in half a sentence. */
 export type MissingCapabilities = Readonly<Partial<Record<TargetCapability, string>>>;
@@ -52,6 +53,7 @@ export async function probeTarget(
     note('tap', rig.supports('tap') ? await probeTap(rig, signal) : undefined);
     note('data-dir', rig.supports('data-dir') ? probeDataDir(node) : undefined);
   }
+  note('small-disk', rig.supports('small-disk') ? smallDiskFault() : undefined);
   note('pause', rig.supports('pause') ? await probePause(rig, node, signal) : undefined);
   note('restart', rig.supports('restart') ? await probeRestart(node) : undefined);
   return missing;

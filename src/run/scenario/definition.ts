@@ -11,6 +11,7 @@ export const CAPABILITIES = [
   'tap',
   'auth',
   'data-dir',
+  'small-disk',
   'proxy-hold',
   'proxy-trigger',
   'proxy-events',

@@ -18,6 +18,7 @@ export function declareCapabilities(
     tap: ofProcess('tap') && namesPlaceholder(raw, '{store.endpoint}'),
     auth: raw.auth?.kind === 'jwt' && (declared.auth ?? true),
     'data-dir': ofProcess('data-dir'),
+    'small-disk': ofProcess('data-dir') && ofProcess('small-disk'),
   };
 }
 

@@ -53,6 +53,7 @@ test('a whole file', () => {
       tap: true,
       auth: true,
       'data-dir': true,
+      'small-disk': true,
     },
     hooks: { 'tenant_list.500': { FAIL: '1' } },
     store: {
