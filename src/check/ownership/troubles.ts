@@ -18,6 +18,8 @@ export interface Troubles {
   isHeld(tenant: string, node: string): boolean;
   /** When the node was last dying, dead or booting; now while it is. */
   lastDown(node: string): number;
+  /** When the node's process was last stopped or went on. */
+  lastPause(node: string): number;
   /** True while a fault of a whole link, or of the node's process, is on. */
   isNodeTroubled(node: string): boolean;
   /** When the whole node was last in trouble. */
@@ -33,6 +35,7 @@ interface NodeTrouble {
   /** When it was last terminating, dead or booting, and whether it is. */
   lastDown: number;
   dying: boolean;
+  lastPause: number;
   readonly tenants: Map<string, number>;
 }
 
@@ -85,6 +88,10 @@ class TroubleRecord implements Troubles {
     return known?.dying ? this.now : (known?.lastDown ?? -1);
   }
 
+  lastPause(node: string): number {
+    return this.nodes.get(node)?.lastPause ?? -1;
+  }
+
   see(line: HistoryLine, call: Call | undefined): void {
     this.now = line.t;
     this.stores.see(line);
@@ -104,7 +111,10 @@ class TroubleRecord implements Troubles {
     const node = this.nodeOf(line.node);
     node.last = this.now;
     node.down = line.type !== 'ready' && line.type !== 'resume';
-    if (line.type === 'pause' || line.type === 'resume') return;
+    if (line.type === 'pause' || line.type === 'resume') {
+      node.lastPause = this.now;
+      return;
+    }
     node.lastDown = this.now;
     node.dying = line.type !== 'ready';
   }
@@ -115,6 +125,7 @@ class TroubleRecord implements Troubles {
       down: false,
       lastDown: -1,
       dying: false,
+      lastPause: -1,
       tenants: new Map(),
     }));
   }
