@@ -11,6 +11,7 @@ import { memberOf } from '../member.ts';
 import type { Call } from '../ownership/calls.ts';
 import { type Cell, createCell, type Misfit, type Tracked } from './cell.ts';
 import { classify, classifyCopy, classifyList } from './classify.ts';
+import { createInPart } from './in-part.ts';
 import { misfitComplaint } from './misfit.ts';
 import { DEATH, EMPTIED, SPOILED } from './states.ts';
 
@@ -60,11 +61,13 @@ class MachineSweep implements PropertySweep {
   private readonly copies = new Map<string, { place: Place; tracked: Tracked }[]>();
   private readonly spoiled = new Set<string>();
   private readonly lists = new Map<string, OpenList>();
+  private readonly inPart: (line: HistoryLine, call: Call | undefined) => void;
   private listNumber = 0;
   private judged = 0;
 
   constructor(judge: Judge) {
     this.judge = judge;
+    this.inPart = createInPart(judge);
   }
 
   deciding() {
@@ -83,6 +86,7 @@ class MachineSweep implements PropertySweep {
   }
 
   line(line: HistoryLine, call: Call | undefined): void {
+    this.inPart(line, call);
     if (line.stream === 'client') {
       if (!call) return;
       if (line.type === 'invoke') this.invoked(line, call);
