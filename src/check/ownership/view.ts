@@ -51,6 +51,8 @@ export interface Holding {
   lineageAt: number;
   /** Time of the last reason that was not taken back (P3): -1 when there was none. */
   lastOpened: number;
+  /** When a request was last taken back, for it had been refused: -1 when none was. */
+  refusedAt: number;
 }
 
 interface Closer {
@@ -158,6 +160,7 @@ function newHolding(node: string, tenant: string): Holding {
     closed: undefined,
     closedReason: undefined,
     lastOpened: -1,
+    refusedAt: -1,
     lineageAt: -1,
   };
 }
@@ -185,14 +188,15 @@ function openByCall(holding: Holding, line: InvokeLine, call: Call): void {
 function settleOpener(holding: Holding, line: CompletionLine, call: Call): void {
   // Of several copies one may have been accepted and another one's refusal be what the client got.
   if (line.type === 'fail' && call.copies <= 1) {
-    takeBack(holding, call);
+    takeBack(holding, call, line.t);
     return;
   }
   if (line.type === 'ok' && holding.mark !== 'no') holding.mark = 'no';
   settle(holding, call, line.t);
 }
 
-function takeBack(holding: Holding, call: Call): void {
+function takeBack(holding: Holding, call: Call, t: number): void {
+  holding.refusedAt = t;
   holding.reasons = holding.reasons.filter((reason) => reason.call !== call);
   holding.lastOpened = Math.max(holding.closedReason?.t ?? -1, ...holding.reasons.map((r) => r.t));
   if (holding.mark === 'maybe' && holding.reasons.every((reason) => reason.settledAt < Infinity)) {
@@ -220,7 +224,7 @@ function followOpener(holding: Holding, line: ProxyLine, call: Call): void {
       holding.lastOpened = line.t;
     }
   } else if (line.type === 'answer' && line.status === 409 && call.copies <= 1) {
-    takeBack(holding, call);
+    takeBack(holding, call, line.t);
   } else if (line.type === 'dropped' && call.copies === 0) {
     settle(holding, call, line.t);
   } else if (line.type === 'answer') settle(holding, call, line.t);

@@ -1,8 +1,8 @@
 // P2. A node writes a tenant only while it may own it: each mutation that a boot of the node sends for the tenant
 // commits inside that boot's may-own, as the node itself said it (the first byte of its answer at the proxy). What
 // was received before the 200 of the detach and commits after it is broken as well. After the 200 of a timeline's
-// deletion nothing is put below that timeline until it is created again. A tenant that is shown after its detach
-// counts like a write (judging sections 1, 2, 4).
+// deletion nothing is put below that timeline until it is created again. A tenant that is shown after its detach, or
+// where it was never given, counts like a write (judging sections 1, 2, 4).
 //
 // Not the server's: a commit whose connection the fault lane ended, or which had waited at the store for as long as
 // `limits.store`, or that comes when its boot is dead and was its owner until then; the store can't fence those
@@ -14,6 +14,7 @@ import type { Judge, PropertySweep } from '../judge.ts';
 import type { Call } from '../ownership/calls.ts';
 import { type Holding, mayOwn } from '../ownership/view.ts';
 import { createDeletions } from './deletions.ts';
+import { createGiven } from './given.ts';
 
 /** Whether a commit is nobody's fault to tell: the lane cut it, or the node had given up long before. */
 export function isBeyondFencing(line: StoreLine, storeLimitMs: number): boolean {
@@ -35,6 +36,7 @@ class ConflictSweep implements PropertySweep {
   private readonly receivedAt = new Map<string, number>();
   /** Requests on their way that a fault of the lane has struck. */
   private readonly struck = new Set<string>();
+  private readonly given = createGiven();
   private judged = 0;
 
   constructor(judge: Judge) {
@@ -66,6 +68,7 @@ class ConflictSweep implements PropertySweep {
       if (line.type === 'exit') this.deaths.add(line.i);
     } else if (line.stream === 'client') {
       this.deletions.client(line, call);
+      if (line.type === 'invoke') this.given.invoked(line);
       if (line.type !== 'invoke' && call) this.shown(line, call);
     } else if (line.stream === 'proxy' && line.type === 'answer') {
       this.deletions.answered(line, call);
@@ -130,7 +133,13 @@ class ConflictSweep implements PropertySweep {
   private shownTenant(line: CompletionLine, call: Call, tenant: string): void {
     const holding = this.judge.node.holding(call.node, tenant);
     // An ignored tenant may be listed by some servers; a detached one must be gone.
-    if (!holding?.closed || holding.reasons.length > 0 || holding.disk) return;
+    if (holding && (holding.reasons.length > 0 || holding.disk)) return;
+    if (!holding?.closed) {
+      // A look that was asked for before the refusal came may show what was refused then.
+      const refusedAt = holding?.refusedAt ?? -1;
+      if (refusedAt < call.invokedAt) this.shownUngiven(line, call, tenant, refusedAt >= 0);
+      return;
+    }
     if (holding.closed.t >= call.invokedAt) return;
     this.judge.complain('P2', {
       damage: 'conflict',
@@ -144,6 +153,24 @@ class ConflictSweep implements PropertySweep {
         { i: holding.closed.i, t: holding.closed.t, text: holding.closed.text },
         evidence(line, `the tenant is shown by ${call.op}`),
       ],
+    });
+  }
+
+  private shownUngiven(line: CompletionLine, call: Call, tenant: string, isRefused: boolean): void {
+    const elsewhere = this.given.elsewhere(tenant, call);
+    if (!elsewhere) return;
+    this.judge.complain('P2', {
+      kind: this.judge.taintOf(tenant) ?? 'server',
+      damage: 'conflict',
+      message:
+        `${call.node} shows tenant ${short(tenant)}, which it ` +
+        (isRefused ? 'had refused' : 'was never given'),
+      expected: 'a tenant only after an attach, create or load',
+      actual: `shown by ${call.op} (${call.id})`,
+      tenant,
+      node: call.node,
+      scenario: line.scenario,
+      evidence: [elsewhere, evidence(line, `the tenant is shown by ${call.op}`)],
     });
   }
 }

@@ -47,7 +47,8 @@ class LostUpdateSweep implements PropertySweep {
   }
 
   private committed(line: StoreLine, tenant: string): void {
-    if (line.node !== 'suite') {
+    // Of a target whose first index we can't read, we don't know what an index is.
+    if (line.node !== 'suite' && this.image.isLayoutKnown()) {
       if (line.op === 'delete') this.deleted(line, tenant);
       else if (isIndexKey(line.key)) this.written(line, tenant);
     }

@@ -48,6 +48,8 @@ class WholeSweep implements PropertySweep {
   }
 
   private written(line: StoreLine, tenant: string): void {
+    // Of a target whose first index we can't read, no index says anything.
+    if (!this.image.isLayoutKnown()) return;
     if (!line.index?.readable) {
       this.complain(
         line,

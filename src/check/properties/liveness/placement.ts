@@ -11,6 +11,7 @@ import type { Judge } from '../../judge.ts';
 import { memberOf } from '../../member.ts';
 import type { Call } from '../../ownership/calls.ts';
 import type { LivenessPart } from './part.ts';
+import { createStays, type Stay, type Stays } from './stays.ts';
 
 /** See PATIENCE of P7: here to keep the parts free of a circle. */
 const PATIENCE = 3;
@@ -23,8 +24,8 @@ interface Look {
   readonly shown: Shown;
   /** When the look was asked for. */
   readonly from: number;
-  /** Broken although nothing had touched the attach. */
-  readonly groundless: boolean;
+  /** The stay that is Broken although no trouble of the store had touched it. */
+  readonly groundless: Stay | undefined;
 }
 
 interface Tenant {
@@ -32,16 +33,10 @@ interface Tenant {
   readonly looks: Map<string, Look>;
   /** The latest look at the asked node that was not Active. */
   lastInactive: number;
-  /** The suite spoiled its data, and it was not seen Active since. */
-  spoiled: boolean;
-  /** The newest call that brought it there was a create. */
-  creates: boolean;
   /** When a further copy of a detach or ignore was delivered: it ends what nobody asked to end. */
   copiedAt: number;
   /** End of the newest state-changing call of the tenant, wherever. */
   changedAt: number;
-  /** When it was last attached, created, loaded or booted, by node. */
-  readonly openedAt: Map<string, number>;
   readonly pending: Set<Call>;
 }
 
@@ -55,12 +50,14 @@ export function createPlacement(judge: Judge): LivenessPart {
 class Placement implements LivenessPart {
   private readonly judge: Judge;
   private readonly tenants = new Map<string, Tenant>();
+  private readonly stays: Stays;
   private readonly deadBoots = new Set<string>();
   private judged = 0;
   private open: string | undefined = undefined;
 
   constructor(judge: Judge) {
     this.judge = judge;
+    this.stays = createStays(judge);
   }
 
   deciding() {
@@ -76,6 +73,7 @@ class Placement implements LivenessPart {
   }
 
   line(line: HistoryLine, call: Call | undefined): void {
+    this.stays.line(line, call);
     if (line.stream === 'run' && line.type === 'place') {
       const tenant = this.tenantOf(line.tenant);
       const { open } = this;
@@ -91,15 +89,8 @@ class Placement implements LivenessPart {
     } else if (line.stream === 'proxy') {
       if (line.type !== 'request' || !call?.closes || call.copies < 2) return;
       if (call.tenant !== undefined) this.tenantOf(call.tenant).copiedAt = line.t;
-    } else if (line.stream === 'run' && line.type === 'spoil') {
-      this.tenantOf(line.tenant).spoiled = true;
     } else if (line.stream === 'process') {
       if (line.type === 'exit') this.deadBoots.add(`${line.node}#${line.boot}`);
-      if (line.type === 'spawn') {
-        for (const tenant of this.tenants.values()) {
-          if (tenant.openedAt.has(line.node)) tenant.openedAt.set(line.node, line.t);
-        }
-      }
     }
   }
 
@@ -111,33 +102,27 @@ class Placement implements LivenessPart {
   private look(id: string, line: CompletionLine, call: Call, shown: Shown): void {
     const tenant = this.tenants.get(id);
     if (!tenant) return;
-    const opened = tenant.openedAt.get(call.node) ?? -1;
-    if (shown === 'Active') tenant.spoiled = false;
-    const groundless = shown === 'Broken' && this.isGroundless(id, tenant, call.node, opened);
-    if (groundless && !tenant.asked) this.complainBroken(id, line, call);
-    tenant.looks.set(call.node, { line, shown, from: call.invokedAt, groundless });
+    if (shown === 'Active') this.stays.active(id, call);
+    const stay = shown === 'Broken' ? this.stays.groundless(id, call.node) : undefined;
+    if (stay && !tenant.asked) this.complainBroken(id, line, call, stay);
+    tenant.looks.set(call.node, { line, shown, from: call.invokedAt, groundless: stay });
     if (call.node === tenant.asked?.node && shown !== 'Active') tenant.lastInactive = line.t;
   }
 
-  /** Broken is no legal end: nothing touched this attach or load, and the store has the tenant whole. */
-  private isGroundless(id: string, tenant: Tenant, node: string, opened: number): boolean {
-    if (opened < 0 || tenant.spoiled) return false;
-    if (this.judge.troubles.lastTouch(id, node) >= opened) return false;
-    return tenant.creates || this.judge.knowledge.since(id, opened) === 'known';
-  }
-
-  private complainBroken(id: string, line: CompletionLine, call: Call): void {
+  private complainBroken(id: string, line: CompletionLine, call: Call, stay: Stay): void {
     this.judged += 1;
     this.judge.complain('P7', {
       kind: this.judge.taintOf(id) ?? 'server',
       damage: 'stuck',
-      message: `tenant ${short(id)} is Broken on ${call.node} although nothing touched its attach or load`,
+      message: stay.active
+        ? `tenant ${short(id)} was Active on ${call.node} and is Broken although its data is whole`
+        : `tenant ${short(id)} is Broken on ${call.node} although no trouble of the store touched its attach or load`,
       expected: 'Active: the store is healthy and the objects are whole',
       actual: 'Broken',
       tenant: id,
       node: call.node,
       scenario: line.scenario,
-      evidence: [evidence(line, 'it is shown Broken')],
+      evidence: [stay.opened, evidence(line, 'it is shown Broken')],
     });
   }
 
@@ -159,10 +144,6 @@ class Placement implements LivenessPart {
     const tenant = this.tenantOf(call.tenant!);
     if (line.type === 'invoke') {
       tenant.pending.add(call);
-      if (call.opens) {
-        tenant.openedAt.set(call.node, line.t);
-        tenant.creates = call.op === 'tenant_create';
-      }
     } else {
       tenant.changedAt = line.t;
       if (line.type !== 'info') tenant.pending.delete(call);
@@ -179,7 +160,7 @@ class Placement implements LivenessPart {
 
   private judgeTenant(id: string, tenant: Tenant): void {
     if (!tenant.asked || this.isUnresolved(tenant)) return;
-    if (tenant.copiedAt >= Math.max(...tenant.openedAt.values(), 0)) return;
+    if (tenant.copiedAt >= this.stays.lastOpened(id)) return;
     for (const [node, seen] of tenant.looks) {
       const base = Math.max(
         tenant.asked.t,
@@ -245,13 +226,10 @@ class Placement implements LivenessPart {
 function newTenant(): Tenant {
   return {
     asked: undefined,
-    spoiled: false,
     copiedAt: -1,
-    creates: false,
     looks: new Map(),
     lastInactive: -1,
     changedAt: -1,
-    openedAt: new Map(),
     pending: new Set(),
   };
 }
