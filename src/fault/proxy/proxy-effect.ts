@@ -59,7 +59,8 @@ export class ProxyEffect implements FaultEffect {
   }
 
   get held(): readonly string[] {
-    const held = [...this.#held.values()].map(({ label }) => label);
+    // What waits at the gate only waits for the fault.
+    const held = this.#recipe.gate ? [] : [...this.#held.values()].map(({ label }) => label);
     // Whoever waits for an answer that was swallowed is held as well.
     const waiting = this.#recipe.swallows ? (this.#announced?.waiting ?? []) : [];
     return [...held, ...waiting.map(({ name }) => name)];
