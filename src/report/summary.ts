@@ -155,7 +155,7 @@ function open(outcome: RunOutcome, paint: Paint): string {
   for (const row of unsupported) {
     lines.push(`  ${paint('gray', 'unsupported')} ${row.id}: ${row.reason ?? row.text}`);
   }
-  lines.push(...unsupportedScenarios(outcome));
+  lines.push(...unsupportedScenarios(outcome), ...leftOut(outcome));
   for (const id of outcome.uncovered) lines.push(`  no requirement row for ${id}`);
   for (const id of outcome.stale)
     lines.push(`  stale: the document's text behind ${id} has changed`);
@@ -174,6 +174,18 @@ function unsupportedScenarios({ scenarios }: RunOutcome): string[] {
     ([need, ones]) =>
       `  unsupported scenarios${need === undefined ? '' : `, ${need}`}: ${ones.map(({ id }) => id).join(', ')}`,
   );
+}
+
+/** Cases that scenarios had to do without, by what is missing: their other cases decided. */
+function leftOut({ scenarios }: RunOutcome): string[] {
+  const cases = scenarios.flatMap(({ id, leftOut: some = {} }) =>
+    Object.entries(some).flatMap(([need, names]) => names.map((name) => ({ id, need, name }))),
+  );
+  return [...Map.groupBy(cases, ({ need }) => need)].map(([need, ones]) => {
+    const count = new Set(ones.map(({ id }) => id)).size;
+    const names = [...new Set(ones.map(({ name }) => name))].join(', ');
+    return `  left out of ${count} scenario${count === 1 ? '' : 's'}, needs "${need}": ${names}`;
+  });
 }
 
 const VERDICT_LINE: Readonly<Record<number, readonly [string, Parameters<typeof styleText>[0]]>> = {

@@ -140,7 +140,8 @@ function followBytes(call: Call, line: ProxyLine): void {
       if (call.answers >= call.copies) call.settled = true;
       break;
     case 'dropped':
-      if (call.copies === 0) {
+      // A part of a copy that reached a process may count for the whole.
+      if (call.copies === 0 && !call.partial) {
         call.dropped = true;
         call.settled = true;
       }

@@ -82,11 +82,6 @@ export function mayOwn(holding: Holding | undefined, boot: number): boolean {
   return holding?.reasons.some((reason) => covers(reason, boot)) ?? false;
 }
 
-/** The oldest reason why the writer may own, for evidence. */
-export function firstReason(holding: Holding, boot?: number): Reason | undefined {
-  return holding.reasons.find((reason) => boot === undefined || covers(reason, boot));
-}
-
 /** True when the tenant is possibly on the node's disk, and a boot would take it up. */
 export function wouldLoad(holding: Holding): boolean {
   const isThere = holding.disk || holding.reasons.some((reason) => reason.boot !== ANY_BOOT);
@@ -101,6 +96,7 @@ function covers(reason: Reason, boot: number): boolean {
 export function createView(observer: Observer): OwnershipView {
   const byNode = new Map<string, Map<string, Holding>>();
   const byTenant = new Map<string, Holding[]>();
+  const dead = new Set<string>();
 
   function holdingFor(node: string, tenant: string): Holding {
     return byNode.get(node)?.get(tenant) ?? addHolding(node, tenant);
@@ -132,7 +128,10 @@ export function createView(observer: Observer): OwnershipView {
     proxied(line, call) {
       if (call.tenant === undefined) return;
       const holding = holdingFor(call.node, call.tenant);
-      if (call.opens) followOpener(holding, line, call);
+      if (call.opens && call.dropped && dead.has(`${call.node} ${call.boot}`)) {
+        // Meant for a process that had died before: no other boot can get it either.
+        takeBack(holding, call, line.t);
+      } else if (call.opens) followOpener(holding, line, call);
       if (
         call.closes &&
         observer === 'node' &&
@@ -143,6 +142,7 @@ export function createView(observer: Observer): OwnershipView {
       }
     },
     process(line) {
+      if (line.type === 'exit') dead.add(`${line.node} ${line.boot}`);
       for (const holding of byNode.get(line.node)?.values() ?? none) lifeOf(holding, line);
     },
   };
@@ -225,7 +225,7 @@ function followOpener(holding: Holding, line: ProxyLine, call: Call): void {
     }
   } else if (line.type === 'answer' && line.status === 409 && call.copies <= 1) {
     takeBack(holding, call, line.t);
-  } else if (line.type === 'dropped' && call.copies === 0) {
+  } else if (line.type === 'dropped' && call.dropped) {
     settle(holding, call, line.t);
   } else if (line.type === 'answer') settle(holding, call, line.t);
 }
@@ -291,7 +291,8 @@ function die(holding: Holding, line: ProcessLine): void {
     } else ended.push(reason);
   }
   if (ended.length === 0) return;
-  holding.disk = true;
+  // What nobody ever got has left nothing on a disk.
+  if (ended.some(({ call }) => !call?.dropped)) holding.disk = true;
   holding.reasons = left;
   holding.closedReason = ended[0];
   holding.closed = { i: line.i, t: line.t, text: `boot ${line.boot} was dead and settled` };

@@ -68,6 +68,7 @@ export async function openFlow(context: ScenarioContext): Promise<Flow> {
         node,
         url: link.url,
         judged: false,
+        onRequest: (request) => link.sending(request),
         onExchange: (exchange, elapsedMs) => tellLink(link, exchange, elapsedMs),
       });
       return { link, api };
@@ -144,11 +145,12 @@ function openLane(context: ScenarioContext, node: NodeId, link: ClientLink): Lan
   return { client: observedBy(link, client), boot: () => running.boot };
 }
 
-/** Tells the faults of the link how each call ended: a refused connection is seen by its caller alone. */
+/** Tells the faults of the link of each call and how it ended: not every Toxiproxy sees requests, and none a refusal. */
 function observedBy(link: ClientLink, client: PageserverClient): PageserverClient {
   return {
     ...client,
     async send(options) {
+      await link.sending({ method: options.method, path: options.path });
       const started = performance.now();
       const exchange = await client.send(options);
       tellLink(link, exchange, performance.now() - started);

@@ -12,7 +12,7 @@ import type { PendingRequest } from '../store.ts';
 import type { Recorder } from '../witness/recorder.ts';
 import { type Writer, WriterKeys } from '../witness/writer.ts';
 import { type Arrival, type HttpExchange, identify, refuse } from './arrival.ts';
-import type { Connection, CutBy } from './connection.ts';
+import type { Connection, CutBy, OnConnection } from './connection.ts';
 import { Exchange } from './exchange.ts';
 import { Listener } from './listener.ts';
 import { pendingArrival, pendingExchange } from './pending.ts';
@@ -51,6 +51,7 @@ export class Tap implements AsyncDisposable {
   readonly #receiving = new Set<Arrival>();
   readonly #open = new Set<Exchange>();
   readonly #idle = new Set<() => void>();
+  readonly #onConnection = new Set<OnConnection>();
 
   constructor(options: TapOptions) {
     this.#options = options;
@@ -71,6 +72,12 @@ export class Tap implements AsyncDisposable {
   async connections(): Promise<readonly Connection[]> {
     const listeners = await Promise.all(this.#listeners.values());
     return listeners.flatMap(([listener]) => listener.connections);
+  }
+
+  /** Tells of each connection that begins or ends; the result stops it. */
+  onConnection(listener: OnConnection): () => void {
+    this.#onConnection.add(listener);
+    return () => void this.#onConnection.delete(listener);
   }
 
   /** The address of a node, the same each time. */
@@ -140,8 +147,14 @@ export class Tap implements AsyncDisposable {
     host: string,
     port: number,
   ): Promise<[Listener, { host: string; port: number }]> {
-    const listener = new Listener(node, this.#options.cutBy, (connection, request, response) => {
-      this.#take(connection, request, response).catch(this.#options.onFault);
+    const listener = new Listener(node, {
+      cutBy: this.#options.cutBy,
+      onConnection: (...told) => {
+        for (const hear of this.#onConnection) hear(...told);
+      },
+      onRequest: (connection, request, response) => {
+        this.#take(connection, request, response).catch(this.#options.onFault);
+      },
     });
     return [listener, await listener.start(host, port)];
   }

@@ -7,6 +7,7 @@ import {
   faultValues,
   openFlow,
   type ScenarioContext,
+  supportedCases,
 } from '#suite';
 import { forEachCase } from './cases.ts';
 import { attachTo, detachFrom, type StruckOperation } from './operations.ts';
@@ -75,10 +76,11 @@ async function comesHome(
   return true;
 }
 
-/** What this lane can do, of all that there is. */
+/** What this lane can do, of all that there is; the report names the rest. */
 export function valuesOf(
   context: ScenarioContext,
   wanted: (value: FaultValue) => boolean,
 ): readonly FaultValue[] {
-  return faultValues(context.lane.capabilities).filter(wanted);
+  const values = faultValues().filter(wanted);
+  return supportedCases(context, values, (value) => ({ name: value.name, fault: value }));
 }
