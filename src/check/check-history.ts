@@ -121,7 +121,7 @@ function createOrderedSweep(options: CheckOptions): HistorySweep {
       }
       for (const sweep of sweeps) sweep.end(footer);
       const cut = ranOut ? 'our own limit of time is over' : damage[0]?.message;
-      return reportOf(bench, sweeps, damage, cut, options);
+      return reportOf(bench, sweeps, damage, cut);
     },
   };
 }
@@ -131,13 +131,12 @@ function reportOf(
   sweeps: readonly PropertySweep[],
   damage: readonly { line: number; message: string }[],
   cut: string | undefined,
-  options: CheckOptions,
 ): HistoryReport {
   const properties = {} as Record<PropertyId, PropertyReport>;
   for (const id of PROPERTIES) {
     const sweep = sweeps.find((each) => each.id === id);
     properties[id] = sweep
-      ? propertyOf(sweep, bench, cut, options)
+      ? propertyOf(sweep, bench, cut)
       : { outcome: 'undecided', reason: 'not asked for', findings: [], deciding: 0 };
   }
   return {
@@ -152,7 +151,6 @@ function propertyOf(
   sweep: PropertySweep,
   bench: JudgeBench,
   cut: string | undefined,
-  options: CheckOptions,
 ): PropertyReport {
   const findings = bench.findings.get(sweep.id) ?? [];
   const deciding = sweep.deciding();
@@ -161,13 +159,10 @@ function propertyOf(
   );
   const first = counts.find(({ kind }) => kind !== 'document');
   if (first) return { outcome: 'violated', reason: first.message, findings, deciding };
-  const unsupported = sweep.unsupported?.();
-  if (unsupported !== undefined) {
-    return { outcome: 'unsupported', reason: unsupported, findings, deciding };
-  }
+  const lack = sweep.unsupported?.();
+  if (lack !== undefined) return { outcome: 'unsupported', ...lack, findings, deciding };
   const reason =
     cut ?? sweep.undecided?.() ?? (deciding === 0 ? 'no event to which it applies' : undefined);
   if (reason === undefined) return { outcome: 'holds', findings, deciding };
-  const without = deciding === 0 && options.without?.includes('tap') && sweep.unsupported;
-  return { outcome: without ? 'unsupported' : 'undecided', reason, findings, deciding };
+  return { outcome: 'undecided', reason, findings, deciding };
 }

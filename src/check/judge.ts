@@ -10,6 +10,14 @@ import { createTroubles, type Troubles } from './ownership/troubles.ts';
 import { createView, type OwnershipView } from './ownership/view.ts';
 import type { PropertyId } from './report.ts';
 
+/** What a history lacks for a property to be judged. */
+export interface Lack {
+  /** In one sentence. */
+  readonly reason: string;
+  /** The capability of the target that it comes from, by the name that users see; absent where no capability would help. */
+  readonly capability?: string;
+}
+
 /** One property's sweep. */
 export interface PropertySweep {
   readonly id: PropertyId;
@@ -19,8 +27,8 @@ export interface PropertySweep {
   end(whole: boolean): void;
   /** How many events the rule was applied to. */
   deciding(): number;
-  /** Set when the history lacks what the property needs; in one sentence. */
-  unsupported?(): string | undefined;
+  /** Set when the history lacks what the property needs. */
+  unsupported?(): Lack | undefined;
   /** Set when something stayed open; in one sentence. */
   undecided?(): string | undefined;
 }

@@ -18,6 +18,8 @@ export interface PropertyReport {
   readonly outcome: CheckOutcome | 'unsupported';
   /** Why it is not `holds`, in one sentence. */
   readonly reason?: string;
+  /** The capability of the target for whose lack it is `unsupported`, where it is one. */
+  readonly capability?: string;
   /** Oldest first; of one tenant and node at most a few, for what follows a violation is rarely news. */
   readonly findings: readonly Finding[];
   /** How many events the rule was applied to; 0 = this history proves nothing about the property. */
@@ -43,6 +45,4 @@ export interface CheckOptions {
   readonly profile?: Profile;
   /** Own limit of time in milliseconds; what is not decided by then is `undecided`. Default: none. */
   readonly timeoutMs?: number;
-  /** Capabilities that the user does without: `tap` turns the lack of evidence of P2–P6 into `unsupported`. */
-  readonly without?: readonly string[];
 }

@@ -2,15 +2,10 @@
 // exactly as `check` would do it, and the findings are given to the scenarios they belong to.
 
 import { basename } from 'node:path';
-import { checkHistory, type HistoryReport } from '../check/index.ts';
+import { checkHistory, type HistoryReport, type PropertyReport } from '../check/index.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Profile, Verdict } from '../core/verdict.ts';
-import {
-  createLineValidator,
-  type HistoryLine,
-  loadHistory,
-  type ToxiproxyFacts,
-} from '../history/index.ts';
+import { createLineValidator, loadHistory, type ToxiproxyFacts } from '../history/index.ts';
 import { findHistories } from './result/history-names.ts';
 import type { PropertyResult } from './result/outcome.ts';
 import { createLedger } from './scenario/ledger.ts';
@@ -50,7 +45,7 @@ export async function judgeHistories(
     for (const damage of history.damage) {
       judged.harnessErrors.push(`${name}:${damage.line}: ${damage.message}`);
     }
-    addReport(judged, byId, report, name, scenariosOf(history.lines));
+    addReport(judged, byId, report, name);
     addControls(byId, report);
   }
   for (const scenario of judged.scenarios) {
@@ -79,27 +74,17 @@ function judgedVerdict(scenario: ScenarioResult): Verdict {
   return scenario.verdict === 'unsupported' && verdict !== 'fail' ? 'unsupported' : verdict;
 }
 
-function scenariosOf(lines: readonly HistoryLine[]): Set<string> {
-  const ids = new Set<string>();
-  for (const line of lines) {
-    if (line.stream === 'run' && line.type === 'scenario' && line.scenario) ids.add(line.scenario);
-  }
-  return ids;
-}
-
 function addReport(
   judged: JudgedHistories,
   byId: ReadonlyMap<string, ScenarioResult>,
   report: HistoryReport,
   history: string,
-  inHistory: ReadonlySet<string>,
 ): void {
   for (const [property, result] of Object.entries(report.properties)) {
-    const { outcome, deciding, reason } = result;
-    judged.properties.push({ history, property, outcome, deciding, ...(reason ? { reason } : {}) });
+    judged.properties.push({ history, property, ...factsOf(result) });
     const broken = new Set<string>();
     for (const finding of result.findings) {
-      if (property === 'P1') {
+      if (property === 'P1' && finding.level === 'fail') {
         // No control of ours may make two owners: what such a history says of a server is worth nothing.
         judged.harnessErrors.push(`our own driver broke P1: ${finding.message} (${history})`);
       }
@@ -111,12 +96,21 @@ function addReport(
       createLedger(owner).finding(finding);
       if (finding.kind === 'server' && finding.level === 'fail') broken.add(owner.id);
     }
-    for (const id of inHistory) {
-      const scenario = byId.get(id);
+    for (const scenario of judged.scenarios) {
       // A repetition is decided by its own history; what the first try left undecided no longer counts.
-      if (scenario?.history === history) decide(scenario, property, result, broken.has(id));
+      if (scenario.history !== history) continue;
+      decide(scenario, property, result, broken.has(scenario.id));
     }
   }
+}
+
+function factsOf({ outcome, deciding, reason, capability }: PropertyReport) {
+  return {
+    outcome,
+    deciding,
+    ...(reason === undefined ? {} : { reason }),
+    ...(capability === undefined ? {} : { capability }),
+  };
 }
 
 /** Pass: each property that the wrong client breaks was found broken. A server with fencing may survive it: undecided. */
@@ -130,17 +124,19 @@ function controlVerdict(scenario: ScenarioResult): ScenarioResult['verdict'] {
 
 /** What a property's outcome over the whole history says of one scenario that is to decide it. */
 function decide(
-  scenario: ScenarioResult | undefined,
+  scenario: ScenarioResult,
   property: string,
-  result: HistoryReport['properties']['P1'],
+  result: PropertyReport,
   broken: boolean,
 ): void {
-  if (!scenario?.decides.includes(property) || scenario.control) return;
-  if (scenario.verdict === 'unsupported') return;
+  if (!scenario.decides.includes(property) || scenario.control || broken) return;
   const ledger = createLedger(scenario);
-  if (broken) return;
   if (result.outcome === 'unsupported') {
-    ledger.unsupported(property, result.reason ?? 'needs "tap"');
+    // Told of a scenario that lacks something else too: with that alone it could not have decided it either.
+    const lacks = result.capability === undefined ? [] : [result.capability];
+    ledger.unsupported(property, result.reason ?? 'the history lacks what it needs', lacks);
+  } else if (scenario.verdict === 'unsupported') {
+    // What it did before it found out is no evidence.
   } else if (result.outcome === 'undecided' || result.deciding === 0) {
     ledger.undecided(property, result.reason ?? 'the history holds no event that it speaks of');
   } else {

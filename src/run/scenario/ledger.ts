@@ -30,8 +30,8 @@ export interface Ledger {
   finding(finding: Finding): void;
   /** The requirement could not be decided: too little evidence, or our own limit. */
   undecided(requirement: string, reason: string): void;
-  /** The target or provider lacks what the requirement needs. */
-  unsupported(requirement: string, reason: string): void;
+  /** The target or provider lacks what the requirement needs: the capabilities `lacks`, if it is those. */
+  unsupported(requirement: string, reason: string, lacks?: readonly string[]): void;
   /** One more answer was judged. */
   exchange(): void;
   /** One more faulted flow: (tenant, operation, fault that really hit). */
@@ -51,6 +51,12 @@ export function createLedger(result: ScenarioResult): Ledger {
     before.checks += checks;
     before.verdict = mergeVerdicts(before.verdict, verdict);
     if (reason !== undefined && before.verdict === verdict) before.reason = reason;
+  };
+  const lack = (requirement: string, reason: string, lacks: readonly string[]): void => {
+    decide(requirement, 'unsupported', 0, reason);
+    const decision = result.decisions[requirement]!;
+    if (decision.verdict !== 'unsupported' || lacks.length === 0) return;
+    decision.lacks = [...new Set([...(decision.lacks ?? []), ...lacks])];
   };
   const find = (finding: Finding): void => {
     // The same sentence about the same request again says nothing new.
@@ -75,7 +81,7 @@ export function createLedger(result: ScenarioResult): Ledger {
     },
     finding: find,
     undecided: (requirement, reason) => decide(requirement, 'undecided', 0, reason),
-    unsupported: (requirement, reason) => decide(requirement, 'unsupported', 0, reason),
+    unsupported: (requirement, reason, lacks = []) => lack(requirement, reason, lacks),
     exchange: () => {
       result.exchanges += 1;
     },
