@@ -11,6 +11,7 @@ import {
   type PropertyId,
   type PropertyReport,
 } from './report.ts';
+import { countShares, type ShareCount } from './shares.ts';
 import { SWEEPS } from './sweeps.ts';
 
 /** A history that is judged while it is recorded. */
@@ -98,6 +99,7 @@ function createOrderedSweep(options: CheckOptions): HistorySweep {
   const sweeps = SWEEPS.filter(([id]) => wanted.includes(id)).map(([, create]) =>
     create(bench.judge),
   );
+  const shares = countShares(sweeps, bench.scenarioOf);
   const damage: { line: number; message: string }[] = [];
   const deadline =
     options.timeoutMs === undefined ? Infinity : performance.now() + options.timeoutMs;
@@ -113,6 +115,7 @@ function createOrderedSweep(options: CheckOptions): HistorySweep {
       if (line.stream === 'run' && line.type === 'footer') footer = true;
       const call = bench.see(line);
       for (const sweep of sweeps) sweep.line(line, call);
+      shares.see(line, call);
     },
     damaged: (line, message) => void damage.push({ line, message }),
     end() {
@@ -121,27 +124,34 @@ function createOrderedSweep(options: CheckOptions): HistorySweep {
       }
       for (const sweep of sweeps) sweep.end(footer);
       const cut = ranOut ? 'our own limit of time is over' : damage[0]?.message;
-      return reportOf(bench, sweeps, damage, cut);
+      return reportOf(bench, sweeps, { damage, cut, shares });
     },
   };
+}
+
+interface Ending {
+  readonly damage: readonly { line: number; message: string }[];
+  /** Why nothing can hold any more. */
+  readonly cut: string | undefined;
+  readonly shares: ShareCount;
 }
 
 function reportOf(
   bench: JudgeBench,
   sweeps: readonly PropertySweep[],
-  damage: readonly { line: number; message: string }[],
-  cut: string | undefined,
+  { damage, cut, shares }: Ending,
 ): HistoryReport {
   const properties = {} as Record<PropertyId, PropertyReport>;
   for (const id of PROPERTIES) {
     const sweep = sweeps.find((each) => each.id === id);
     properties[id] = sweep
-      ? propertyOf(sweep, bench, cut)
-      : { outcome: 'undecided', reason: 'not asked for', findings: [], deciding: 0 };
+      ? { ...propertyOf(sweep, bench, cut), shares: shares.of(id) }
+      : { outcome: 'undecided', reason: 'not asked for', findings: [], deciding: 0, shares: {} };
   }
   return {
     properties,
     tenants: bench.tenants(),
+    timelines: shares.timelines(),
     controls: bench.controls,
     ...(damage.length > 0 ? { damaged: damage } : {}),
   };
@@ -151,7 +161,7 @@ function propertyOf(
   sweep: PropertySweep,
   bench: JudgeBench,
   cut: string | undefined,
-): PropertyReport {
+): Omit<PropertyReport, 'shares'> {
   const findings = bench.findings.get(sweep.id) ?? [];
   const deciding = sweep.deciding();
   const counts = findings.filter(

@@ -78,6 +78,8 @@ export interface JudgeBench {
   readonly findings: Map<PropertyId, Finding[]>;
   readonly controls: Finding[];
   tenants(): number;
+  /** The scenario that called the tenant last. */
+  scenarioOf(tenant: string): string | undefined;
 }
 
 /** Limits where a history has no header: the defaults of design section 4, milliseconds. */
@@ -147,6 +149,7 @@ export function createJudge(profile?: Profile): JudgeBench {
     findings: collector.findings,
     controls: collector.controls,
     tenants: () => tenants.size,
+    scenarioOf: (tenant) => scenarioOf.get(tenant),
     see(line) {
       know(line);
       const call = calls.see(line);

@@ -2,6 +2,7 @@
 
 import type { Finding } from '../core/finding.ts';
 import type { CheckOutcome, Profile } from '../core/verdict.ts';
+import type { Shares } from './shares.ts';
 
 /** The properties of design section 6, and `machine`: the answers fit some order of the calls (judging section 4). */
 export const PROPERTIES = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'machine'] as const;
@@ -24,6 +25,8 @@ export interface PropertyReport {
   readonly findings: readonly Finding[];
   /** How many events the rule was applied to; 0 = this history proves nothing about the property. */
   readonly deciding: number;
+  /** How many of them belong to each scenario, by its id; a scenario without any is absent. */
+  readonly shares: Shares;
 }
 
 /** What is known of a whole history. */
@@ -33,6 +36,8 @@ export interface HistoryReport {
   readonly tenants: number;
   /** Findings about tenants of negative controls: shown, never counted (judging section 4). */
   readonly controls: readonly Finding[];
+  /** How many creations of timelines were acknowledged in each scenario, by its id: those have something to write. */
+  readonly timelines: Shares;
   /** What was wrong with the lines: their sequence number and what it is. A damaged history never holds. */
   readonly damaged?: readonly { readonly line: number; readonly message: string }[];
 }

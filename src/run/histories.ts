@@ -71,7 +71,16 @@ function addControls(byId: ReadonlyMap<string, ScenarioResult>, report: HistoryR
 /** What a scenario that could not do its work left in the history proves nothing right, but may prove something broken. */
 function judgedVerdict(scenario: ScenarioResult): Verdict {
   const verdict = scenarioVerdict(scenario);
-  return scenario.verdict === 'unsupported' && verdict !== 'fail' ? 'unsupported' : verdict;
+  if (scenario.verdict === 'unsupported' && verdict !== 'fail') return 'unsupported';
+  if (verdict !== 'pass' || !isLacking(scenario)) return verdict;
+  scenario.reason ??= Object.values(scenario.decisions)[0]?.reason ?? '';
+  return 'unsupported';
+}
+
+/** Nothing that it was to decide could be decided. */
+function isLacking({ decisions }: ScenarioResult): boolean {
+  const verdicts = Object.values(decisions).map(({ verdict }) => verdict);
+  return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'unsupported');
 }
 
 function addReport(
@@ -99,7 +108,8 @@ function addReport(
     for (const scenario of judged.scenarios) {
       // A repetition is decided by its own history; what the first try left undecided no longer counts.
       if (scenario.history !== history) continue;
-      decide(scenario, property, result, broken.has(scenario.id));
+      const owesWrites = report.timelines[scenario.id] !== undefined;
+      decide(scenario, property, result, { broken: broken.has(scenario.id), owesWrites });
     }
   }
 }
@@ -127,7 +137,7 @@ function decide(
   scenario: ScenarioResult,
   property: string,
   result: PropertyReport,
-  broken: boolean,
+  { broken, owesWrites }: { readonly broken: boolean; readonly owesWrites: boolean },
 ): void {
   if (!scenario.decides.includes(property) || scenario.control || broken) return;
   const ledger = createLedger(scenario);
@@ -139,7 +149,23 @@ function decide(
     // What it did before it found out is no evidence.
   } else if (result.outcome === 'undecided' || result.deciding === 0) {
     ledger.undecided(property, result.reason ?? 'the history holds no event that it speaks of');
-  } else {
+  } else if (result.shares[scenario.id] !== undefined) {
     ledger.check(property, `holds in ${scenario.id}`, true);
+  } else if (OF_WRITES.test(property) && !owesWrites) {
+    // Its silence is right, and the tap was seen to work: that is no evidence, and no lack of one either.
+    ledger.unsupported(property, 'the scenario gives its tenants nothing to write');
+  } else if (!isDecided(scenario, property)) {
+    ledger.undecided(
+      property,
+      'nothing that the scenario did, or that its tenants wrote, shows it',
+    );
   }
+}
+
+/** Judged by what the tap sees. */
+const OF_WRITES = /^P[2-6]$/;
+
+/** By the scenario's own checks, which are evidence too. */
+function isDecided({ decisions }: ScenarioResult, property: string): boolean {
+  return (decisions[property]?.checks ?? 0) > 0;
 }

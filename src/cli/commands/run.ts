@@ -39,7 +39,7 @@ export function addRunCommand(program: Command, io: CliIo, finish: Finish): void
     )
     .option(
       '--workers <n>',
-      'parallel rigs (default: cores, twice as many for faults)',
+      'parallel rigs (default: cores, twice as many for faults; a url target has one)',
       positiveInteger,
     )
     .option('--spec <file>', 'another version of the OpenAPI document')
