@@ -2,8 +2,9 @@
 
 import type { HistoryLine } from '../history/events.ts';
 import { sortLines } from '../history/sort.ts';
+import { createGuard } from './guard.ts';
 import { createJudge, type JudgeBench, type PropertySweep } from './judge.ts';
-import { createReorder } from './reorder.ts';
+import { createReorder, LATENESS_DEFAULT, type Lateness } from './reorder.ts';
 import {
   type CheckOptions,
   type HistoryReport,
@@ -18,14 +19,19 @@ import { SWEEPS } from './sweeps.ts';
 export interface HistorySweep {
   /** The next line, in the order of the file; lines of the proxy may be a few seconds older than their neighbours. */
   push(line: HistoryLine): void;
-  /** What a reader found wrong with the file; the history can't hold any more. */
+  /**
+   * What a reader found wrong with the file; the history can't hold any more. What is pushed after it is judged without what was
+   * lost, so that what it seems to break is told as `unclear`.
+   */
   damaged(line: number, message: string): void;
+  /** True once a limit of our own is hit: what is pushed from now on is not looked at. */
+  isOver(): boolean;
   /** The history is over. Without its footer nothing holds: what can be judged is judged. */
   end(): HistoryReport;
 }
 
-/** Lines between two looks at the clock. */
-const CLOCK_EVERY = 4096;
+/** Lines between two looks at our own limits. */
+const GUARD_EVERY = 4096;
 
 /** Lines between two turns of the event loop, when a history is checked in one go. */
 const YIELD_EVERY = 65_536;
@@ -76,15 +82,28 @@ function isSorted(lines: readonly HistoryLine[]): boolean {
   return true;
 }
 
-/** Starts a sweep that is fed line by line. */
-export function createPropertySweep(options: CheckOptions = {}): HistorySweep {
+/** Starts a sweep that is fed line by line. Lines may be out of order by as much as `lateness` allows. */
+export function createPropertySweep(
+  options: CheckOptions = {},
+  lateness: Lateness = LATENESS_DEFAULT,
+): HistorySweep {
   const sweep = createOrderedSweep(options);
-  const reorder = createReorder(sweep.push, (line) =>
-    sweep.damaged(line.i, 'it is more than two seconds older than its neighbours'),
-  );
+  const seconds = lateness.latenessMax / 1e9;
+  let isTorn = false;
+  const late = (line: HistoryLine): void => {
+    // After a tear a line more that is lost makes nothing worse.
+    if (!isTorn) sweep.damaged(line.i, `it is more than ${seconds} s older than its neighbours`);
+  };
+  const reorder = createReorder(sweep.push, late, lateness);
   return {
+    ...sweep,
     push: reorder.push,
-    damaged: sweep.damaged,
+    damaged(line, message) {
+      // What came before it in the file is whole.
+      reorder.flush();
+      isTorn = true;
+      sweep.damaged(line, message);
+    },
     end() {
       reorder.flush();
       return sweep.end();
@@ -99,31 +118,32 @@ function createOrderedSweep(options: CheckOptions): HistorySweep {
   const sweeps = SWEEPS.filter(([id]) => wanted.includes(id)).map(([, create]) =>
     create(bench.judge),
   );
-  const shares = countShares(sweeps, bench.scenarioOf);
+  const shares = countShares(sweeps, bench);
   const damage: { line: number; message: string }[] = [];
-  const deadline =
-    options.timeoutMs === undefined ? Infinity : performance.now() + options.timeoutMs;
+  const guard = createGuard(options);
   let footer = false;
-  let ranOut = false;
+  let ranOut: string | undefined;
   let count = 0;
 
   return {
     push(line) {
       count += 1;
-      if (count % CLOCK_EVERY === 0 && performance.now() > deadline) ranOut = true;
-      if (ranOut) return;
+      if (count % GUARD_EVERY === 0) ranOut ??= guard();
+      if (ranOut !== undefined) return;
+      if (damage.length > 0) bench.tear();
       if (line.stream === 'run' && line.type === 'footer') footer = true;
       const call = bench.see(line);
       for (const sweep of sweeps) sweep.line(line, call);
       shares.see(line, call);
     },
     damaged: (line, message) => void damage.push({ line, message }),
+    isOver: () => ranOut !== undefined,
     end() {
-      if (!footer && !ranOut) {
+      if (!footer && ranOut === undefined) {
         damage.push({ line: count, message: 'the footer is missing: the run was cut off' });
       }
       for (const sweep of sweeps) sweep.end(footer);
-      const cut = ranOut ? 'our own limit of time is over' : damage[0]?.message;
+      const cut = ranOut ?? damage[0]?.message;
       return reportOf(bench, sweeps, { damage, cut, shares });
     },
   };
@@ -151,7 +171,7 @@ function reportOf(
   return {
     properties,
     tenants: bench.tenants(),
-    timelines: shares.timelines(),
+    scenarios: shares.scenarios(),
     controls: bench.controls,
     ...(damage.length > 0 ? { damaged: damage } : {}),
   };

@@ -68,6 +68,8 @@ export interface Judge {
   taint(tenant: string, kind: FindingKind): void;
   taintOf(tenant: string | undefined): FindingKind | undefined;
   complain(property: PropertyId, complaint: Complaint): void;
+  /** What has been judged since the last line, or the last call of this, belongs to the tenant; for what only the end decides. */
+  credit(tenant: string): void;
 }
 
 /** The judge together with what feeds it and takes its findings. */
@@ -80,6 +82,10 @@ export interface JudgeBench {
   tenants(): number;
   /** The scenario that called the tenant last. */
   scenarioOf(tenant: string): string | undefined;
+  /** Lines are missing before the ones to come: what is found from now on may come from that, and is `unclear`. */
+  tear(): void;
+  /** Told what `Judge.credit` is told. */
+  onCredit: (tenant: string) => void;
 }
 
 /** Limits where a history has no header: the defaults of design section 4, milliseconds. */
@@ -143,9 +149,12 @@ export function createJudge(profile?: Profile): JudgeBench {
     taint: (tenant, kind) => void (taints.has(tenant) || taints.set(tenant, kind)),
     taintOf: (tenant) => (tenant === undefined ? undefined : taints.get(tenant)),
     complain: collector.complain,
+    credit: (tenant) => bench.onCredit(tenant),
   };
-  return {
+  const bench: JudgeBench = {
     judge,
+    tear: collector.tear,
+    onCredit: () => {},
     findings: collector.findings,
     controls: collector.controls,
     tenants: () => tenants.size,
@@ -159,6 +168,7 @@ export function createJudge(profile?: Profile): JudgeBench {
       return call;
     },
   };
+  return bench;
 }
 
 function feedViews(
@@ -186,11 +196,16 @@ function createCollector(
   const findings = new Map<PropertyId, Finding[]>();
   const controls: Finding[] = [];
   const places = new Map<string, number>();
+  let isTorn = false;
   return {
     findings,
     controls,
+    tear: () => {
+      isTorn = true;
+    },
     complain(property: PropertyId, complaint: Complaint): void {
-      const finding = findingOf(property, complaint, scenarioOf);
+      const told = isTorn ? ({ ...complaint, level: 'warn', kind: 'unclear' } as const) : complaint;
+      const finding = findingOf(property, told, scenarioOf);
       const { tenant = '', node = '', level, kind } = finding;
       const place = `${property} ${tenant} ${node} ${level} ${kind}`;
       const count = (places.get(place) ?? 0) + 1;

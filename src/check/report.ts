@@ -2,6 +2,7 @@
 
 import type { Finding } from '../core/finding.ts';
 import type { CheckOutcome, Profile } from '../core/verdict.ts';
+import type { GuardOptions } from './guard.ts';
 import type { Shares } from './shares.ts';
 
 /** The properties of design section 6, and `machine`: the answers fit some order of the calls (judging section 4). */
@@ -36,18 +37,28 @@ export interface HistoryReport {
   readonly tenants: number;
   /** Findings about tenants of negative controls: shown, never counted (judging section 4). */
   readonly controls: readonly Finding[];
-  /** How many creations of timelines were acknowledged in each scenario, by its id: those have something to write. */
-  readonly timelines: Shares;
+  /** The scenarios that it tells of, by id. */
+  readonly scenarios: Readonly<Record<string, ScenarioFacts>>;
   /** What was wrong with the lines: their sequence number and what it is. A damaged history never holds. */
   readonly damaged?: readonly { readonly line: number; readonly message: string }[];
 }
 
-/** How to judge. */
-export interface CheckOptions {
+/** What is known of one scenario of a history. */
+export interface ScenarioFacts {
+  /** Ids of what it is to decide; undefined where the history does not tell. */
+  readonly decides: readonly string[] | undefined;
+  /** A negative control: decides nothing of a server. */
+  readonly control: boolean;
+  /** Capabilities for whose lack it did not do its work; empty where it did. */
+  readonly lacks: readonly string[];
+  /** Acknowledged creations of timelines: those have something to write. */
+  readonly timelines: number;
+}
+
+/** How to judge. Limits are the whole sweep's; what is not decided within them is `undecided`. Default: none. */
+export interface CheckOptions extends GuardOptions {
   /** Only these properties; the others report `undecided` with `deciding` 0. Default: all. */
   readonly properties?: readonly PropertyId[];
   /** Default: what the header says. */
   readonly profile?: Profile;
-  /** Own limit of time in milliseconds; what is not decided by then is `undecided`. Default: none. */
-  readonly timeoutMs?: number;
 }

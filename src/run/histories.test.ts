@@ -107,6 +107,16 @@ test('a check of the scenario itself is evidence', async () => {
   expect(judged.scenarios.map(({ verdict }) => verdict)).toEqual(['pass', 'undecided']);
 });
 
+test('what was cut short stays undecided, whatever it had decided by then', async () => {
+  const decisions = { P2: { checks: 3, verdict: 'pass' as const } };
+  const judged = await judge('p2-inside.ok', [
+    scenario('flows/one', { verdict: 'undecided', decisions }),
+  ]);
+  expect(judged.scenarios[0]).toMatchObject({ verdict: 'undecided' });
+  // The requirement was decided all the same.
+  expect(judged.scenarios[0]?.decisions.P2?.verdict).toBe('pass');
+});
+
 test('a history without a tap leaves P2 unsupported and says what was missing', async () => {
   const lacking = { verdict: 'unsupported' as const, reason: 'needs "restart"', checks: 0 };
   const judged = await judge(

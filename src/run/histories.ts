@@ -2,10 +2,10 @@
 // exactly as `check` would do it, and the findings are given to the scenarios they belong to.
 
 import { basename } from 'node:path';
-import { checkHistory, type HistoryReport, type PropertyReport } from '../check/index.ts';
+import { checkFile, type HistoryReport, type PropertyReport } from '../check/index.ts';
 import type { Finding } from '../core/finding.ts';
-import type { Profile, Verdict } from '../core/verdict.ts';
-import { createLineValidator, loadHistory, type ToxiproxyFacts } from '../history/index.ts';
+import { type Profile, type Verdict, worstVerdict } from '../core/verdict.ts';
+import { createLineValidator, type ToxiproxyFacts } from '../history/index.ts';
 import { findHistories } from './result/history-names.ts';
 import type { PropertyResult } from './result/outcome.ts';
 import { createLedger } from './scenario/ledger.ts';
@@ -37,13 +37,12 @@ export async function judgeHistories(
   const byId = new Map(judged.scenarios.map((scenario) => [scenario.id, scenario]));
   const validate = createLineValidator();
   for (const file of findHistories(outDir)) {
-    const history = await loadHistory(file, validate);
+    const { report, damage, header } = await checkFile(file, { profile, validate });
     // All rigs of a run ask for the same one.
-    if (history.header?.toxiproxy) judged.toxiproxy = history.header.toxiproxy;
-    const report = await checkHistory(history.lines, { profile });
+    if (header?.toxiproxy) judged.toxiproxy = header.toxiproxy;
     const name = basename(file);
-    for (const damage of history.damage) {
-      judged.harnessErrors.push(`${name}:${damage.line}: ${damage.message}`);
+    for (const { line, message } of damage) {
+      judged.harnessErrors.push(`${name}:${line}: ${message}`);
     }
     addReport(judged, byId, report, name);
     addControls(byId, report);
@@ -72,6 +71,8 @@ function addControls(byId: ReadonlyMap<string, ScenarioResult>, report: HistoryR
 function judgedVerdict(scenario: ScenarioResult): Verdict {
   const verdict = scenarioVerdict(scenario);
   if (scenario.verdict === 'unsupported' && verdict !== 'fail') return 'unsupported';
+  // It was cut short, whatever it had decided by then: a time-out is never a pass.
+  if (scenario.verdict === 'undecided') return worstVerdict([verdict, 'undecided']);
   if (verdict !== 'pass' || !isLacking(scenario)) return verdict;
   scenario.reason ??= Object.values(scenario.decisions)[0]?.reason ?? '';
   return 'unsupported';
@@ -108,7 +109,7 @@ function addReport(
     for (const scenario of judged.scenarios) {
       // A repetition is decided by its own history; what the first try left undecided no longer counts.
       if (scenario.history !== history) continue;
-      const owesWrites = report.timelines[scenario.id] !== undefined;
+      const owesWrites = (report.scenarios[scenario.id]?.timelines ?? 0) > 0;
       decide(scenario, property, result, { broken: broken.has(scenario.id), owesWrites });
     }
   }

@@ -46,7 +46,10 @@ export function undecidedMusts(outcome: Pick<RunOutcome, 'requirements' | 'conte
   return open.map((row) => row.id);
 }
 
-/** Every scenario that could have decided it lacks something that the user does without. */
-function isAccepted(lacks: readonly (readonly string[])[], without: readonly string[]): boolean {
+/** Every scenario that could have decided it lacks something that the user does without; `lacks` has each one's set. */
+export function isAccepted(
+  lacks: readonly (readonly string[])[],
+  without: readonly string[],
+): boolean {
   return lacks.length > 0 && lacks.every((set) => set.some((name) => without.includes(name)));
 }

@@ -38,11 +38,15 @@ export interface Ledger {
   faultedFlow(): void;
 }
 
-/** Writes into a result. */
-export function createLedger(result: ScenarioResult): Ledger {
+/**
+ * Writes into a result. Once `isClosed` nothing is written any more: what a body that was aborted still says comes from calls that
+ * were never sent.
+ */
+export function createLedger(result: ScenarioResult, isClosed = (): boolean => false): Ledger {
   const names = new Set<string>();
   const known = new Set<string>();
   const decide = (requirement: string, verdict: Verdict, checks: number, reason?: string): void => {
+    if (isClosed()) return;
     const before = result.decisions[requirement];
     if (before === undefined) {
       result.decisions[requirement] = { checks, verdict, ...(reason ? { reason } : {}) };
@@ -54,11 +58,12 @@ export function createLedger(result: ScenarioResult): Ledger {
   };
   const lack = (requirement: string, reason: string, lacks: readonly string[]): void => {
     decide(requirement, 'unsupported', 0, reason);
-    const decision = result.decisions[requirement]!;
-    if (decision.verdict !== 'unsupported' || lacks.length === 0) return;
+    const decision = result.decisions[requirement];
+    if (decision?.verdict !== 'unsupported' || lacks.length === 0) return;
     decision.lacks = [...new Set([...(decision.lacks ?? []), ...lacks])];
   };
   const find = (finding: Finding): void => {
+    if (isClosed()) return;
     // The same sentence about the same request again says nothing new.
     const key = findingKey(finding);
     if (known.has(key)) return;
@@ -66,6 +71,7 @@ export function createLedger(result: ScenarioResult): Ledger {
     result.findings.push(finding);
   };
   function decideCheck(requirement: string, name: string, verdict: Verdict): void {
+    if (isClosed()) return;
     const full = `${requirement}: ${name}`;
     decide(requirement, verdict, names.has(full) ? 0 : 1);
     if (!names.has(full)) result.checks.push(full);

@@ -20,6 +20,7 @@ export async function runScenario(
   const result = emptyResult(definition, workplace);
   const missing = definition.needs?.filter((need) => !workplace.supports(need)) ?? [];
   if (missing.length > 0) {
+    workplace.begin(result, missing);
     markUnsupported(result, missing, `the target or its provider lacks ${quoted(missing)}`);
   } else {
     await runBody(definition, workplace, result, cancelled);
@@ -40,11 +41,13 @@ async function runBody(
   const timer = setTimeout(() => deadline.abort(new DeadlineError(deadlineMs)), deadlineMs);
   const signal = AbortSignal.any([cancelled, deadline.signal]);
   const context = createContext(definition, workplace, result, signal);
+  let lacks: readonly string[] = [];
   try {
-    workplace.begin(definition.id);
+    workplace.begin(result);
     await raceAbort(definition.run(context), signal);
     result.verdict = scenarioVerdict(result);
   } catch (error) {
+    if (error instanceof UnsupportedError) lacks = [error.capability];
     applyError(result, error, cancelled.aborted, context.targetLoss());
   } finally {
     clearTimeout(timer);
@@ -52,7 +55,7 @@ async function runBody(
     if (!signal.aborted) deadline.abort(new Error('the scenario has ended'));
     await context.close();
     if (!cancelled.aborted) await workplace.farewell.leave(definition.id, context.usedTenants());
-    workplace.end(definition.id);
+    workplace.end(definition.id, lacks);
   }
 }
 

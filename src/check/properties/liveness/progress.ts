@@ -58,6 +58,7 @@ class Progress implements LivenessPart {
       if (!index.healed) continue;
       if (this.judge.now() > index.due) {
         this.judged += 1;
+        this.judge.credit(index.tenant);
         this.complain(index, undefined);
       } else this.open = `writes of tenant ${short(index.tenant)} were not watched to the end`;
     }
