@@ -34,7 +34,15 @@ export const headerLine: HeaderLine = {
 export const footerLine: FooterLine = { i: 1, t: 1, stream: 'run', type: 'footer', lines: {} };
 
 const bodies: readonly FullLine[] = [
-  { stream: 'run', type: 'scenario', phase: 'start', scenario },
+  {
+    stream: 'run',
+    type: 'scenario',
+    phase: 'start',
+    decides: ['P2'],
+    control: true,
+    lacks: ['tap'],
+    scenario,
+  },
   { stream: 'run', type: 'control', tenant, scenario },
   { stream: 'run', type: 'place', tenant, node: null, scenario },
   { stream: 'run', type: 'spoil', tenant, what: 'index removed', scenario },

@@ -152,8 +152,13 @@ async function runPhases(run: Run, files: readonly SuiteFile[], attempt: number)
   const contract = ordered.filter((file) => file.suite === 'contract');
   const others = ordered.filter((file) => file.suite !== 'contract');
   const cores = availableParallelism();
-  await phase(run, 'contract', contract, run.options.workers ?? cores, attempt);
-  await phase(run, 'faults', others, run.options.workers ?? 2 * cores, attempt);
+  await phase(run, 'contract', contract, workersOf(run, cores), attempt);
+  await phase(run, 'faults', others, workersOf(run, 2 * cores), attempt);
+}
+
+/** A target that runs already is one for all workers: they would see each other's tenants. */
+function workersOf({ target, options }: Run, wanted: number): number {
+  return target.kind === 'url' ? 1 : (options.workers ?? wanted);
 }
 
 const place = (file: SuiteFile): number =>

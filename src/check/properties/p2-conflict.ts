@@ -10,7 +10,7 @@
 
 import type { CompletionLine, HistoryLine, StoreLine } from '../../history/events.ts';
 import { evidence, interval, isMutation, short, storeText, why } from '../evidence.ts';
-import type { Judge, PropertySweep } from '../judge.ts';
+import type { Judge, Lack, PropertySweep } from '../judge.ts';
 import type { Call } from '../ownership/calls.ts';
 import { type Holding, mayOwn } from '../ownership/view.ts';
 import { createDeletions } from './deletions.ts';
@@ -176,11 +176,14 @@ class ConflictSweep implements PropertySweep {
 }
 
 /** Why P2–P6 can't be judged: the writes were not watched. */
-export function needsTap(judge: Judge): string | undefined {
-  return judge.header?.tap === false
-    ? 'the writes of this target are not seen: its store is not behind our tap'
-    : undefined;
+export function needsTap(judge: Judge): Lack | undefined {
+  return judge.header?.tap === false ? NO_TAP : undefined;
 }
+
+const NO_TAP: Lack = {
+  capability: 'tap',
+  reason: 'the writes of this target are not seen: its store is not behind our tap',
+};
 
 function span(holding: Holding): string {
   const { closedReason, closed } = holding;

@@ -6,13 +6,16 @@
 import type { FindingKind } from '../../core/finding.ts';
 import type { HistoryLine, StoreLine } from '../../history/events.ts';
 import { evidence, isIndexKey, isMutation, milliseconds, short, storeText } from '../evidence.ts';
-import type { Judge, PropertySweep } from '../judge.ts';
+import type { Judge, Lack, PropertySweep } from '../judge.ts';
 import { isBeyondFencing, needsTap } from './p2-conflict.ts';
 import { createImage } from './store/image.ts';
 import { createReads } from './store/reads.ts';
 
 /** Why P4 and P6 can't be judged of a store whose indexes nobody can read. */
-export const UNKNOWN_LAYOUT = 'the first index that the target wrote has no layout that we know';
+export const UNKNOWN_LAYOUT: Lack = {
+  capability: 'layout',
+  reason: 'the first index that the target wrote has no layout that we know',
+};
 
 /** The sweep of P4. */
 export function createLostUpdateSweep(judge: Judge): PropertySweep {

@@ -132,7 +132,8 @@ function flowTenant(
 ): FlowTenant {
   let asked: NodeId | null | undefined;
   const ask = (node: NodeId | null): void => {
-    if (asked === node) return;
+    // What comes after the abort asks for nothing: its calls are never sent.
+    if (asked === node || context.signal.aborted) return;
     asked = node;
     const { history } = context.rig;
     history.record({ stream: 'run', type: 'place', tenant: id, node, scenario: context.id });

@@ -11,6 +11,8 @@ export interface Decision {
   verdict: Verdict;
   /** Why it is unsupported or undecided. */
   reason?: string;
+  /** Unsupported: the capabilities that are missing, each of which alone keeps it from being decided; empty where none would help. */
+  lacks?: readonly string[];
 }
 
 /** The result of one run of one scenario. */

@@ -18,9 +18,10 @@ export async function runScenario(
 ): Promise<ScenarioResult> {
   const started = performance.now();
   const result = emptyResult(definition, workplace);
-  const missing = definition.needs?.find((need) => !workplace.supports(need));
-  if (missing !== undefined) {
-    markUnsupported(result, missing, `the target or its provider lacks "${missing}"`);
+  const missing = definition.needs?.filter((need) => !workplace.supports(need)) ?? [];
+  if (missing.length > 0) {
+    workplace.begin(result, missing);
+    markUnsupported(result, missing, `the target or its provider lacks ${quoted(missing)}`);
   } else {
     await runBody(definition, workplace, result, cancelled);
   }
@@ -40,11 +41,13 @@ async function runBody(
   const timer = setTimeout(() => deadline.abort(new DeadlineError(deadlineMs)), deadlineMs);
   const signal = AbortSignal.any([cancelled, deadline.signal]);
   const context = createContext(definition, workplace, result, signal);
+  let lacks: readonly string[] = [];
   try {
-    workplace.begin(definition.id);
+    workplace.begin(result);
     await raceAbort(definition.run(context), signal);
     result.verdict = scenarioVerdict(result);
   } catch (error) {
+    if (error instanceof UnsupportedError) lacks = [error.capability];
     applyError(result, error, cancelled.aborted, context.targetLoss());
   } finally {
     clearTimeout(timer);
@@ -52,7 +55,7 @@ async function runBody(
     if (!signal.aborted) deadline.abort(new Error('the scenario has ended'));
     await context.close();
     if (!cancelled.aborted) await workplace.farewell.leave(definition.id, context.usedTenants());
-    workplace.end(definition.id);
+    workplace.end(definition.id, lacks);
   }
 }
 
@@ -80,7 +83,7 @@ function applyError(
   if (error instanceof ScenarioEnd) {
     result.verdict = scenarioVerdict(result);
   } else if (error instanceof UnsupportedError) {
-    markUnsupported(result, error.capability, error.message);
+    markUnsupported(result, [error.capability], error.message);
   } else if (error instanceof UndecidedError) {
     result.reason = error.message;
     for (const id of result.decides) {
@@ -102,13 +105,15 @@ function applyError(
   }
 }
 
-function markUnsupported(result: ScenarioResult, capability: string, reason: string): void {
+function markUnsupported(result: ScenarioResult, lacks: readonly string[], reason: string): void {
   result.verdict = 'unsupported';
-  result.reason = `needs "${capability}": ${reason}`;
+  result.reason = `needs ${quoted(lacks)}: ${reason}`;
   for (const id of result.decides) {
-    result.decisions[id] ??= { checks: 0, verdict: 'unsupported', reason: result.reason };
+    result.decisions[id] ??= { checks: 0, verdict: 'unsupported', reason: result.reason, lacks };
   }
 }
+
+const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
 function emptyResult(definition: ScenarioDefinition, workplace: Workplace): ScenarioResult {
   const isHardened = workplace.job.profile === 'hardened';

@@ -12,6 +12,7 @@ import { openRig, type Rig, withoutMissing } from '../rig/index.ts';
 import type { RunJob } from '../runner/job.ts';
 import type { Capability } from './definition.ts';
 import { createFarewell, type Farewell } from './farewell.ts';
+import type { ScenarioResult } from './result.ts';
 
 /** What all scenarios of one worker share. Disposing ends the rig: quiet time, SIGTERM, drained streams, footer. */
 export interface Workplace extends AsyncDisposable {
@@ -26,9 +27,12 @@ export interface Workplace extends AsyncDisposable {
   readonly history: string;
   /** Whether target and provider have a capability. */
   supports(capability: Capability): boolean;
-  /** Marks begin and end of a scenario in the history. */
-  begin(scenario: string): void;
-  end(scenario: string): void;
+  /** Marks begin and end of a scenario in the history; `lacks`: capabilities for whose lack it is not run, or not to its end. */
+  begin(
+    scenario: Pick<ScenarioResult, 'id' | 'decides' | 'control'>,
+    lacks?: readonly string[],
+  ): void;
+  end(scenario: string, lacks?: readonly string[]): void;
   /** Takes leave of the tenants that scenarios leave behind. */
   readonly farewell: Farewell;
   /** A number for each logical client of the rig. */
@@ -66,9 +70,6 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
     processes += 1;
     return processes;
   };
-  const mark = (scenario: string, phase: 'start' | 'end'): void => {
-    rig.history.record({ stream: 'run', type: 'scenario', phase, scenario });
-  };
   return {
     job,
     catalogue,
@@ -78,13 +79,21 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
     lane,
     history,
     supports: (capability) => supports(target, lane, capability),
-    begin: (scenario) => mark(scenario, 'start'),
-    end: (scenario) => mark(scenario, 'end'),
+    begin({ id: scenario, decides, control }, lacks = []) {
+      const facts = { decides, ...(control ? { control } : {}), ...named(lacks) };
+      rig.history.record({ stream: 'run', type: 'scenario', phase: 'start', ...facts, scenario });
+    },
+    end(scenario, lacks = []) {
+      const facts = named(lacks);
+      rig.history.record({ stream: 'run', type: 'scenario', phase: 'end', ...facts, scenario });
+    },
     farewell: createFarewell(rig, nextProcess, lane !== undefined),
     nextProcess,
     [Symbol.asyncDispose]: () => closeWorkplace(rig, lane, nextProcess),
   };
 }
+
+const named = (lacks: readonly string[]) => (lacks.length === 0 ? {} : { lacks });
 
 /** A capability that starts with `proxy-` is the lane's; every other one is the target's. */
 function supports(

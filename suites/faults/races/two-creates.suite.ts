@@ -45,6 +45,7 @@ export default scenario({
         }
         const driver = await flow.driver();
         await driver.waitActive(tenant, 'a');
+        await callers[0]!.api.call('timeline_list', { tenant });
         await driver.detach(tenant, 'a');
       },
       1,

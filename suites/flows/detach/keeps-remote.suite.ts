@@ -15,6 +15,7 @@ export default scenario({
     const tenant = await flow.tenant('stored', { branches: 2 });
     for (const [round, node] of ['a', 'b', 'a'].entries()) {
       if (round > 0) await attached(context, tenant, node, 'detach.keeps-remote');
+      await tenant.expectWhole(node);
       await detached(context, tenant, node);
       const before = await stored(context, tenant);
       const missing = tenant.timelines.filter((timeline) => !hasIndex(before, timeline));

@@ -52,7 +52,7 @@ export class Demands {
     const demand = this.open.get(habit);
     if (!demand) return;
     this.open.delete(habit);
-    this.judged += 1;
+    this.decide(habit);
     const waited = line.t - demand.from;
     if (waited > demand.patience) this.complain(demand, waited, line);
   }
@@ -65,7 +65,7 @@ export class Demands {
     const waited = t - demand.from;
     // Who stopped to wait before the end of our patience has seen nothing.
     if (waited < PATIENCE * demand.patience) return;
-    this.judged += 1;
+    this.decide(habit);
     this.complain(demand, waited, undefined);
   }
 
@@ -86,7 +86,7 @@ export class Demands {
       if (demand.from === Infinity) this.move(demand);
       const waited = this.judge.now() - demand.from;
       if (waited > demand.patience) {
-        this.judged += 1;
+        this.decide(demand.habit);
         this.complain(demand, waited, undefined);
       } else if (demand.cause.isSameLife) {
         open = `writes of tenant ${short(demand.habit.tenant)} were not watched to the end`;
@@ -94,6 +94,11 @@ export class Demands {
     }
     this.open.clear();
     return open;
+  }
+
+  private decide(habit: Habit): void {
+    this.judged += 1;
+    this.judge.credit(habit.tenant);
   }
 
   private move(demand: Demand): void {

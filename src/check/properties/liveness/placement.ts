@@ -69,7 +69,10 @@ class Placement implements LivenessPart {
   }
 
   end() {
-    for (const [id, tenant] of this.tenants) this.judgeTenant(id, tenant);
+    for (const [id, tenant] of this.tenants) {
+      this.judgeTenant(id, tenant);
+      this.judge.credit(id);
+    }
   }
 
   line(line: HistoryLine, call: Call | undefined): void {
