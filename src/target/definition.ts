@@ -8,7 +8,8 @@ export type StateDialect = 'slug' | 'string' | 'attachment_status' | 'auto';
 
 /**
  * What a target can be made to do. `restart`: stopped and started on the same data. `pause`: SIGSTOP. `tap`: all its
- * writes go through our store tap. `auth`: it checks our tokens. `data-dir`: its disk state is in `{node.dir}`.
+ * writes go through our store tap. `layout`: an object's key names tenant, timeline and whether it is an index. `state`:
+ * a tenant's status shows its state. `auth`: it checks our tokens. `data-dir`: its disk state is in `{node.dir}`.
  * `two-nodes`: there are two of it.
  */
 export const TARGET_CAPABILITIES = [
@@ -16,6 +17,8 @@ export const TARGET_CAPABILITIES = [
   'restart',
   'pause',
   'tap',
+  'layout',
+  'state',
   'auth',
   'data-dir',
 ] as const;

@@ -20,7 +20,7 @@ export default scenario({
   id: 'flows/attach/holds-nobody-else',
   title: 'an attach and a detach that wait for the store hold no other tenant',
   decides: ['liveness.isolation', 'P2', 'P7', 'P8', 'machine'],
-  needs: ['tap'],
+  needs: ['tap', 'layout'],
   async run(context) {
     const flow = await openFlow(context);
     const first = await round(context, flow, 1);
