@@ -16,6 +16,7 @@ export {
 export type { StoreRule } from '../store/index.ts';
 export { createTokenMint, type TokenMint } from '../target/index.ts';
 export { type Flow, type FlowDriver, openFlow } from './flow/flow.ts';
+export { type Hold, holdOf, waitedFor } from './flow/held-back.ts';
 export { expectOutcome, ScenarioEnd } from './flow/outcome.ts';
 export { indexesOf, objectsOf, untilStored } from './flow/stored.ts';
 export type { FlowTenant, TenantOptions } from './flow/tenant.ts';
