@@ -13,6 +13,7 @@ import {
   type PageserverClient,
 } from '../../client/index.ts';
 import { monotonicClock } from '../../core/clock.ts';
+import { UnsupportedError } from '../../core/exit.ts';
 import type { ClientLink, Fault, FaultHandle } from '../../fault/index.ts';
 import type { NodeId } from '../../history/index.ts';
 import { readTenantState } from '../../target/index.ts';
@@ -51,9 +52,18 @@ export interface Flow {
   healed(fault: FaultHandle, requirement: string, what: string): Promise<boolean>;
 }
 
-/** Opens the toolbox: all nodes are up, and the driver's evidence flows. */
+/**
+ * Opens the toolbox: all nodes are up, and the driver's evidence flows. Throws UnsupportedError (`state`) where nothing tells when an
+ * attach has ended.
+ */
 export async function openFlow(context: ScenarioContext): Promise<Flow> {
   const { rig } = context;
+  if (!rig.supports('state')) {
+    throw new UnsupportedError(
+      'state',
+      'the status of a tenant shows no state, and a right caller must poll it to know when an attach has ended',
+    );
+  }
   const nodes = rig.nodes.map((node) => node.id);
   await Promise.all(nodes.map((node) => context.node(node)));
   const ownership = createOwnership();

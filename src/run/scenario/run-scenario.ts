@@ -23,10 +23,16 @@ export async function runScenario(
     workplace.begin(result, missing);
     markUnsupported(result, missing, `the target or its provider lacks ${quoted(missing)}`);
   } else {
+    if (endsProcesses(definition)) await workplace.beforeEnds();
     await runBody(definition, workplace, result, cancelled);
   }
   result.durationMs = Math.round(performance.now() - started);
   return result;
+}
+
+/** Storms end processes where they may. */
+function endsProcesses({ needs = [], usesBudget }: ScenarioDefinition): boolean {
+  return needs.includes('restart') || usesBudget === true;
 }
 
 async function runBody(

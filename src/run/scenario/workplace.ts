@@ -6,7 +6,7 @@ import { type Catalogue, createCatalogue } from '../../catalogue/index.ts';
 import { createJudge, type Judge } from '../../check/answer/index.ts';
 import { reaperLine, type TargetDefinition } from '../../target/index.ts';
 import { openRunLane, type RunLane } from '../lane/run-lane.ts';
-import { watchSilence } from '../lane/watch-silence.ts';
+import { createSilence, type Silence } from '../lane/silence.ts';
 import { historyName } from '../result/history-names.ts';
 import { openRig, type Rig, withoutMissing } from '../rig/index.ts';
 import type { RunJob } from '../runner/job.ts';
@@ -33,6 +33,8 @@ export interface Workplace extends AsyncDisposable {
     lacks?: readonly string[],
   ): void;
   end(scenario: string, lacks?: readonly string[]): void;
+  /** Before a scenario that ends processes: what others let go only now is watched on. */
+  beforeEnds(): Promise<void>;
   /** Takes leave of the tenants that scenarios leave behind. */
   readonly farewell: Farewell;
   /** A number for each logical client of the rig. */
@@ -70,6 +72,7 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
     processes += 1;
     return processes;
   };
+  const silence = lane && createSilence(rig, nextProcess, job.nightly);
   return {
     job,
     catalogue,
@@ -87,9 +90,10 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
       const facts = named(lacks);
       rig.history.record({ stream: 'run', type: 'scenario', phase: 'end', ...facts, scenario });
     },
+    beforeEnds: async () => silence?.beforeEnds(),
     farewell: createFarewell(rig, nextProcess, lane !== undefined),
     nextProcess,
-    [Symbol.asyncDispose]: () => closeWorkplace(rig, lane, nextProcess),
+    [Symbol.asyncDispose]: () => closeWorkplace(rig, lane, silence),
   };
 }
 
@@ -110,12 +114,10 @@ function supports(
 async function closeWorkplace(
   rig: Rig,
   lane: RunLane | undefined,
-  nextProcess: () => number,
+  silence: Silence | undefined,
 ): Promise<void> {
-  if (lane) {
-    await lane.faults.healAll();
-    await watchSilence(rig, nextProcess);
-  }
+  await lane?.faults.healAll();
+  await silence?.atEnd();
   await rig[Symbol.asyncDispose]();
   await lane?.[Symbol.asyncDispose]();
 }

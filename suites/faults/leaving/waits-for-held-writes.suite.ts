@@ -17,7 +17,7 @@ import { firstHit } from '../shared/strike.ts';
 const HELD_MS = 1300;
 
 const WRITES = {
-  'layer put': { op: ['put'], key: /\/timelines\/[^/]+\/(?!index_part)/ },
+  'layer put': { op: ['put'], key: /^(?!.*index_part)/ },
   'index put': { op: ['put'], key: /index_part/ },
   'layer delete': { op: ['delete'] },
   anything: {},
@@ -32,7 +32,7 @@ export default scenario({
     ...['P2', 'P3', 'P4', 'P6', 'P7', 'P8', 'machine'],
     ...['detach.stops-every-writer', 'ignore.stops-every-writer'],
   ],
-  needs: ['two-nodes', 'tap'],
+  needs: ['two-nodes', 'tap', 'layout'],
   async run(context) {
     const flow = await openFlow(context);
     const cases = Object.entries(WRITES).flatMap(([write, when]) =>

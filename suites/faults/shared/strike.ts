@@ -54,13 +54,13 @@ const BLOCKED_MS = 80;
 /** Pause between two looks whether it has met anything, ms. */
 const LOOK_MS = 5;
 
-/** Strikes the operation on the link between client and node, on a tenant that is Active on `a`. */
+/** Strikes the operation on the link between client and node, on a tenant that is Active on `a`; how it ended. */
 export async function strikeClientLink(
   context: ScenarioContext,
   flow: Flow,
   tenant: FlowTenant,
   { operation, value }: Strike,
-): Promise<void> {
+): Promise<DriverOutcome['kind']> {
   await operation.prepare(context, tenant);
   const link = tenant.driver.links[operation.node]!;
   const fault = await flow.fault({
@@ -71,26 +71,29 @@ export async function strikeClientLink(
     parameters: value.parameters,
     when: { operation: operation.request(tenant.id) },
   });
-  await runUnder(context, fault, { tenant, operation, value });
+  const end = await runUnder(context, fault, { tenant, operation, value });
   if (AT_THE_END.has(value.kind)) {
     await callAndLeave(context, tenant, operation.node);
     await fault.hit(context.signal);
   }
   await flow.healed(fault, operation.requirement, `${operation.name} (${value.name})`);
+  return end;
 }
 
-/** Strikes the tenant's store requests during the operation, at the tap; the tenant is Active on `a`. */
+/** Strikes the tenant's store requests during the operation, at the tap; the tenant is Active on `a`. How it ended. */
 export async function strikeTap(
   context: ScenarioContext,
   flow: Flow,
   tenant: FlowTenant,
   { operation, value }: Strike,
-): Promise<void> {
+): Promise<DriverOutcome['kind']> {
   await operation.prepare(context, tenant);
   const fault = await flow.fault(tapFault(tenant.id, operation, value));
   if (MEETS_WRITES.has(operation.name)) await firstHit(context, fault);
-  await runUnder(context, fault, { tenant, operation, value }, ['broken', 'refused']);
+  const strike = { tenant, operation, value };
+  const end = await runUnder(context, fault, strike, ['broken', 'refused']);
   await flow.healed(fault, operation.requirement, `${operation.name} (${value.name})`);
+  return end;
 }
 
 function tapFault(tenant: string, operation: StruckOperation, value: FaultValue): Fault {
@@ -107,7 +110,7 @@ async function runUnder(
   fault: FaultHandle,
   { tenant, operation, value }: Run,
   alsoRight: readonly ('broken' | 'refused')[] = [],
-): Promise<void> {
+): Promise<DriverOutcome['kind']> {
   const healing = BLOCKING.has(value.kind) ? healSoon(context, fault) : undefined;
   const outcome = await operation.run(context, tenant);
   await healing;
@@ -118,6 +121,7 @@ async function runUnder(
   if (value.kind === 'duplicate' && name === 'timeline-create') also.push('refused');
   const step = { requirement, what: `${name} (${value.name})`, id: tenant.id, node };
   expectOutcome(context, outcome, [...operation.wanted, ...also], step);
+  return outcome.kind;
 }
 
 /** Waits for the first hit, by default no longer than a target may be silent. */
@@ -165,12 +169,16 @@ export async function seeThrough(
   await detachFrom(context, tenant, at);
 }
 
-/** After the operation: Active again, where it is to be or where an operation like it leads next. */
+/**
+ * After the operation: Active again, where it is to be or where an operation like it leads next. Only what ended as Broken may be so:
+ * an attach or load that a store fault touched, and no tenant that was Active.
+ */
 export async function bringBack(
   context: ScenarioContext,
   flow: Flow,
   tenant: FlowTenant,
   operation: StruckOperation,
+  end?: DriverOutcome['kind'],
 ): Promise<'a' | 'b'> {
   if (operation.name === 'detach') {
     await attachTo(context, tenant, 'b');
@@ -181,7 +189,18 @@ export async function bringBack(
     return 'a';
   }
   const at = operation.ends ?? 'a';
-  if ((await tenant.driver.look(tenant.id, at)) === 'Broken') await detachFrom(context, tenant, at);
+  if ((await tenant.driver.look(tenant.id, at)) === 'Broken') {
+    if (end !== 'broken') {
+      context.check('P7', `not Broken after ${operation.name}`, false, {
+        message: `tenant ${tenant.id} is Broken on ${at} after ${operation.name}, though no store fault touched an attach or load of it`,
+        expected: 'Active',
+        actual: 'Broken',
+        tenant: tenant.id,
+        node: at,
+      });
+    }
+    await detachFrom(context, tenant, at);
+  }
   if (!flow.ownership.mayOwn(tenant.id, at)) await attachTo(context, tenant, at);
   return at;
 }

@@ -1,6 +1,7 @@
 // Tables of cases: one operation with every value of the fault layer on one link.
 
 import {
+  type DriverOutcome,
   type FaultValue,
   type Flow,
   type FlowTenant,
@@ -44,8 +45,8 @@ async function strikeAll(
     values,
     async (value) => {
       const tenant = idle.pop() ?? (await flow.tenant(value.name));
-      await strike(context, flow, tenant, { operation, value });
-      if (await comesHome(context, flow, tenant, operation)) idle.push(tenant);
+      const end = await strike(context, flow, tenant, { operation, value });
+      if (await comesHome(context, flow, tenant, { operation, end })) idle.push(tenant);
     },
     LANES,
   );
@@ -61,9 +62,9 @@ async function comesHome(
   context: ScenarioContext,
   flow: Flow,
   tenant: FlowTenant,
-  operation: StruckOperation,
+  { operation, end }: { readonly operation: StruckOperation; readonly end: DriverOutcome['kind'] },
 ): Promise<boolean> {
-  const at = await bringBack(context, flow, tenant, operation);
+  const at = await bringBack(context, flow, tenant, operation, end);
   if (flow.ownership.unresolved(tenant.id, at).length > 0) {
     await tenant.settle();
     await tenant.expectWhole(at);

@@ -9,7 +9,7 @@ export default scenario({
   title:
     'a detach leaves in remote storage all that an attach needs, and nothing changes there afterwards',
   decides: ['detach.keeps-remote', 'detach.stops-every-writer', 'P2', 'P6', 'P7', 'P8'],
-  needs: ['two-nodes', 'tap'],
+  needs: ['two-nodes', 'tap', 'layout'],
   async run(context) {
     const flow = await openFlow(context);
     const tenant = await flow.tenant('stored', { branches: 2 });
