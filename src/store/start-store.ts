@@ -33,7 +33,7 @@ export async function startStore(options: StoreOptions): Promise<Store> {
     bucket,
     region,
     prefix,
-    objects: suiteObjects(backend, recorder),
+    objects: suiteObjects(backend, recorder, prefix),
     listen: (node, host = '127.0.0.1', port = 0) => tap.listen(node, host, port),
     issueKey: (node, boot) => tap.keys.issue(node, boot),
     addRule: (rule) => tap.rules.add(rule),

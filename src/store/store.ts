@@ -85,6 +85,10 @@ export interface StoreObjects {
   delete(key: string): Promise<void>;
   /** All keys below a prefix, in order. */
   list(prefix: string): Promise<readonly string[]>;
+  /** All keys of a tenant, or of one timeline of it, in whatever layout they were written. */
+  ofTenant(tenant: string, timeline?: string): Promise<readonly string[]>;
+  /** Those of them that are indexes. */
+  indexesOf(tenant: string, timeline?: string): Promise<readonly string[]>;
   /** Copies each object below `from` to the same place below `to`; resolves with the new keys. */
   copyAll(from: string, to: string): Promise<readonly string[]>;
 }

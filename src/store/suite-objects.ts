@@ -3,10 +3,15 @@ import { createHash } from 'node:crypto';
 import type { StoreOp } from '../history/events.ts';
 import type { Backend, OnCommit } from './backend/backend.ts';
 import type { StoreObjects } from './store.ts';
+import { isIndexKey, ownersOf } from './witness/names.ts';
 import type { Recorder, Subject } from './witness/recorder.ts';
 
 /** The objects of a backend, recorded. */
-export function suiteObjects(backend: Backend, recorder: Recorder): StoreObjects {
+export function suiteObjects(
+  backend: Backend,
+  recorder: Recorder,
+  tenantsBelow: string,
+): StoreObjects {
   const put = async (key: string, bytes: Buffer): Promise<string> => {
     const etag = createHash('md5').update(bytes).digest('hex');
     const request = { key, bytes, etag, headers: {} };
@@ -18,6 +23,13 @@ export function suiteObjects(backend: Backend, recorder: Recorder): StoreObjects
     );
   };
   const list = (prefix: string): Promise<readonly string[]> => listAll(backend, prefix);
+  const ofTenant = async (tenant: string, timeline?: string): Promise<readonly string[]> => {
+    const keys = await Promise.all(recorder.foldersOf(tenant).map(list));
+    return keys.flat().filter((key) => {
+      const owners = ownersOf(key, tenantsBelow);
+      return owners.tenant === tenant && (timeline === undefined || owners.timeline === timeline);
+    });
+  };
   return {
     put: (key, bytes) => put(key, Buffer.from(bytes)),
     get: async (key) => (await backend.get(key))?.bytes,
@@ -26,6 +38,8 @@ export function suiteObjects(backend: Backend, recorder: Recorder): StoreObjects
       await recorded(recorder, 'delete', key, (onCommit) => backend.delete(key, onCommit));
     },
     list,
+    ofTenant,
+    indexesOf: async (tenant, timeline) => (await ofTenant(tenant, timeline)).filter(isIndexKey),
     copyAll: async (from, to) => {
       const copies: string[] = [];
       for (const key of await list(from)) {

@@ -100,9 +100,8 @@ async function shown(context: ScenarioContext, api: Api, tenant: string): Promis
 
 /** A spoiled index, an attach that can't end well, and the object as it was. */
 async function brokenIsShown(context: ScenarioContext, api: Api, tenant: string): Promise<void> {
-  const { objects, prefix } = context.rig.store;
-  const keys = await objects.list(`${prefix}/tenants/${tenant}/`);
-  const key = keys.find((one) => one.includes('index_part.json'));
+  const { objects } = context.rig.store;
+  const [key] = await objects.indexesOf(tenant);
   if (key === undefined) throw new UndecidedError('the tenant has no index in the store');
   const whole = (await objects.get(key))!;
   const what = 'index: no JSON';

@@ -115,12 +115,10 @@ async function indexesAtTap(
   timelines: readonly string[],
 ): Promise<void> {
   if (!context.rig.supports('tap')) return;
-  const prefix = `${context.rig.store.prefix}/tenants/${tenant}/`;
+  const { objects } = context.rig.store;
   for (;;) {
-    const keys = await context.rig.store.objects.list(prefix);
-    const there = (timeline: string) =>
-      keys.some((key) => key.includes(timeline) && key.includes('index_part.json'));
-    if (timelines.every(there)) return;
+    const found = await Promise.all(timelines.map((one) => objects.indexesOf(tenant, one)));
+    if (found.every((keys) => keys.length > 0)) return;
     // Past the suite's own deadline the scenario is undecided, never green.
     await sleep(5, context.signal);
   }

@@ -1,7 +1,7 @@
 // What an index names, in each layout that is known, and what is none.
 import { expect, test } from 'vitest';
 import { readIndex } from './index-content.ts';
-import { isIndexKey, ownersOf } from './names.ts';
+import { isIndexKey, ownersOf, tenantFolder } from './names.ts';
 
 const FOLDER =
   'p/tenants/00000000000000000000000000000001/timelines/00000000000000000000000000000002/';
@@ -69,4 +69,15 @@ test('tenant and timeline are the first two ids below the prefix', () => {
   expect(ownersOf(key, `${outer}/`)).toEqual({ tenant, timeline });
   expect(ownersOf(`tenants/${tenant}/`, 'p')).toEqual({ tenant });
   expect(ownersOf('tenants/none', 'p')).toEqual({});
+  expect(ownersOf(`p/${'A'.repeat(32)}/x`, 'p/')).toEqual({ tenant: 'a'.repeat(32) });
+});
+
+test.each([
+  ['p/tenants/ID/timelines/x', 'p/tenants/ID'],
+  ['p/v7/sh-03/ID/br/x', 'p/v7/sh-03/ID'],
+  ['p/ID', 'p/ID'],
+  ['p/none/x', undefined],
+])('the folder of the tenant in %s is %s', (key, folder) => {
+  const id = 'a1'.repeat(16);
+  expect(tenantFolder(key.replace('ID', id), 'p/')).toBe(folder?.replace('ID', id));
 });

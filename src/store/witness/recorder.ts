@@ -4,7 +4,7 @@ import type { Action } from '../action/action.ts';
 import type { Commit } from '../backend/backend.ts';
 import type { Exchange } from '../tap/exchange.ts';
 import { readIndex } from './index-content.ts';
-import { isIndexKey, type Owners, ownersOf } from './names.ts';
+import { isIndexKey, type Owners, ownersOf, tenantFolder } from './names.ts';
 import type { Writer } from './writer.ts';
 
 /** A store line as listeners get it: with its time, without its number. */
@@ -24,6 +24,7 @@ export class Recorder {
   readonly #sink: HistorySink;
   readonly #prefix: string;
   readonly #listeners = new Set<(event: StoreEvent) => void>();
+  readonly #folders = new Map<string, Set<string>>();
   #last: { key: string; owners: Owners } = { key: '', owners: {} };
   #order = 0;
   #requests = 0;
@@ -45,6 +46,11 @@ export class Recorder {
     return keys.length === 1 ? tenants : [...new Set(tenants)];
   }
 
+  /** Where objects of the tenant have been written: each implementation has a layout of its own. */
+  foldersOf(tenant: string): readonly string[] {
+    return [...(this.#folders.get(tenant) ?? [])];
+  }
+
   onEvent(listener: (event: StoreEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -59,6 +65,7 @@ export class Recorder {
   committed(subject: Subject, commit: Commit, exchange?: Exchange): void {
     this.#order += 1;
     const { key, etag, previous, bytes } = commit;
+    if (bytes !== undefined) this.#noteFolder(key);
     this.#record(subject, 'committed', key, {
       order: this.#order,
       ...(etag === undefined ? {} : { etag }),
@@ -84,6 +91,15 @@ export class Recorder {
   #owners(key: string): Owners {
     if (key !== this.#last.key) this.#last = { key, owners: ownersOf(key, this.#prefix) };
     return this.#last.owners;
+  }
+
+  #noteFolder(key: string): void {
+    const { tenant } = this.#owners(key);
+    const folder = tenantFolder(key, this.#prefix);
+    if (tenant === undefined || folder === undefined) return;
+    const folders = this.#folders.get(tenant);
+    if (folders) folders.add(folder);
+    else this.#folders.set(tenant, new Set([folder]));
   }
 
   #each(subject: Subject, type: StoreLine['type'], extra: Extra, keys?: readonly string[]): void {

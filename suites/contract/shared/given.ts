@@ -85,11 +85,8 @@ async function untilStored(
 ): Promise<void> {
   const stored = await context.eventually(async () => {
     if (context.rig.supports('tap')) {
-      const { objects, prefix } = context.rig.store;
-      const keys = await objects.list(prefix);
-      const isIndex = (key: string): boolean =>
-        key.includes(tenant) && key.includes(timeline) && key.includes('index_part.json');
-      return keys.some(isIndex) || undefined;
+      const indexes = await context.rig.store.objects.indexesOf(tenant, timeline);
+      return indexes.length > 0 || undefined;
     }
     const detail = bodyJson(await api.call('timeline_detail', { tenant, timeline }));
     const lsn = (detail as { remote_consistent_lsn?: unknown } | undefined)?.remote_consistent_lsn;

@@ -17,7 +17,7 @@ import { firstHit } from '../shared/strike.ts';
 const HELD_MS = 1300;
 
 const WRITES = {
-  'layer put': { op: ['put'], key: /\/timelines\/[^/]+\/(?!index_part)/ },
+  'layer put': { op: ['put'], key: /^(?!.*index_part)/ },
   'index put': { op: ['put'], key: /index_part/ },
   'layer delete': { op: ['delete'] },
   anything: {},

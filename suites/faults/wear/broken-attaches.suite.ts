@@ -17,9 +17,8 @@ export default scenario({
     const tenant = await flow.tenant('spoiled');
     const { id } = tenant;
     await detachFrom(context, tenant, 'a');
-    const { objects, prefix } = context.rig.store;
-    const keys = await objects.list(`${prefix}/tenants/${id}/`);
-    const key = keys.find((one) => one.includes('index_part.json'));
+    const { objects } = context.rig.store;
+    const [key] = await objects.indexesOf(id);
     if (key === undefined)
       throw new UndecidedError('the tenant has no index that could be spoiled');
     const whole = (await objects.get(key))!;

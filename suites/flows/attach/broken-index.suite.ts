@@ -92,10 +92,8 @@ async function endsBroken(
 }
 
 async function indexKey(context: ScenarioContext, tenant: FlowTenant): Promise<string> {
-  const { objects, prefix } = context.rig.store;
-  const keys = await objects.list(`${prefix}/tenants/${tenant.id}/`);
   const branch = tenant.timelines.at(-1)!;
-  const key = keys.find((one) => one.includes(branch) && one.includes('index_part.json'));
+  const [key] = await context.rig.store.objects.indexesOf(tenant.id, branch);
   if (key === undefined) throw new UndecidedError(`timeline ${branch} has no index in the store`);
   return key;
 }

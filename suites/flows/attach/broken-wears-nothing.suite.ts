@@ -15,9 +15,8 @@ export default scenario({
     const flow = await openFlow(context);
     const tenant = await flow.tenant('worn');
     await detached(context, tenant, 'a');
-    const { objects, prefix } = context.rig.store;
-    const keys = await objects.list(`${prefix}/tenants/${tenant.id}/`);
-    const key = keys.find((one) => one.includes('index_part.json'));
+    const { objects } = context.rig.store;
+    const [key] = await objects.indexesOf(tenant.id);
     if (key === undefined) throw new UndecidedError('the tenant has no index in the store');
     const whole = (await objects.get(key))!;
     const { history } = context.rig;

@@ -21,9 +21,9 @@ export default scenario({
     const flow = await openFlow(context);
     const tenant = await flow.tenant('holed', { branches: 1 });
     await detached(context, tenant, 'a');
-    const { objects, prefix } = context.rig.store;
-    const keys = await objects.list(`${prefix}/tenants/${tenant.id}/`);
-    const key = keys.find((one) => !one.includes('index_part.json'));
+    const { objects } = context.rig.store;
+    const indexes = await objects.indexesOf(tenant.id);
+    const key = (await objects.ofTenant(tenant.id)).find((one) => !indexes.includes(one));
     if (key === undefined) throw new UndecidedError('the tenant has no object but its indexes');
     const whole = (await objects.get(key))!;
     const what = 'an object that an index names is gone';

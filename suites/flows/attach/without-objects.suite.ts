@@ -59,8 +59,7 @@ function watchWrites(context: ScenarioContext): ReadonlyMap<string, readonly str
 }
 
 async function keysOf(context: ScenarioContext, tenant: string): Promise<readonly string[]> {
-  const { objects, prefix } = context.rig.store;
-  return (await objects.list(prefix)).filter((key) => key.includes(tenant));
+  return context.rig.store.objects.ofTenant(tenant);
 }
 
 function mustNotWrite(context: ScenarioContext, tenant: string, written: readonly string[]): void {

@@ -45,12 +45,13 @@ async function stored(
   context: ScenarioContext,
   tenant: FlowTenant,
 ): Promise<ReadonlyMap<string, string>> {
-  const { objects, prefix } = context.rig.store;
-  const keys = (await objects.list(prefix)).filter((key) => key.includes(tenant.id));
+  const { objects } = context.rig.store;
+  const keys = await objects.ofTenant(tenant.id);
   const versions = await Promise.all(keys.map((key) => objects.version(key)));
   return new Map(keys.map((key, place) => [key, versions[place] ?? 'gone']));
 }
 
 function hasIndex(keys: ReadonlyMap<string, string>, timeline: string): boolean {
-  return [...keys.keys()].some((key) => key.includes(timeline) && key.includes('index_part.json'));
+  const isIndex = /\/index_part\.json[^/]*$/;
+  return [...keys.keys()].some((key) => key.toLowerCase().includes(timeline) && isIndex.test(key));
 }

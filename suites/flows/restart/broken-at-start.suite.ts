@@ -12,11 +12,10 @@ export default scenario({
   async run(context) {
     const flow = await openFlow(context);
     const [spoiled, sound] = await Promise.all([flow.tenant('spoiled'), flow.tenant('sound')]);
-    const { objects, prefix } = context.rig.store;
+    const { objects } = context.rig.store;
     const node = context.rig.node('a');
     await node.terminate();
-    const keys = await objects.list(`${prefix}/tenants/${spoiled.id}/`);
-    const key = keys.find((one) => one.includes('index_part.json'));
+    const [key] = await objects.indexesOf(spoiled.id);
     if (key === undefined) throw new UndecidedError('the tenant has no index in the store');
     const whole = (await objects.get(key))!;
     context.rig.history.record({

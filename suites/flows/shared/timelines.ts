@@ -44,9 +44,7 @@ async function isStored(
   tenant: FlowTenant,
   timeline: string,
 ): Promise<boolean> {
-  const { objects, prefix } = context.rig.store;
-  const keys = await objects.list(`${prefix}/tenants/${tenant.id}/`);
-  return keys.some((key) => key.includes(timeline) && key.includes('index_part.json'));
+  return (await context.rig.store.objects.indexesOf(tenant.id, timeline)).length > 0;
 }
 
 /** Resolves with true when the next index of this timeline is committed by a node; false where none comes within the limit. */
