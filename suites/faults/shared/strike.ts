@@ -88,6 +88,8 @@ export async function strikeTap(
   const fault = await flow.fault(tapFault(tenant.id, operation, value));
   if (MEETS_WRITES.has(operation.name)) await firstHit(context, fault);
   await runUnder(context, fault, { tenant, operation, value }, ['broken', 'refused']);
+  // What is answered before the store is asked is struck afterwards.
+  if (fault.hits === 0) await firstHit(context, fault);
   await flow.healed(fault, operation.requirement, `${operation.name} (${value.name})`);
 }
 
