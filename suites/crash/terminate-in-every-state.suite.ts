@@ -10,6 +10,7 @@ import {
   type ScenarioContext,
   scenario,
   sleep,
+  UndecidedError,
 } from '#suite';
 import { CHANGES, expectEnd, type Holding } from './shared/changes.ts';
 import { describeFound, describeHolding, isHolding, readTenant } from './shared/found.ts';
@@ -127,7 +128,8 @@ async function detached(context: ScenarioContext, flow: Flow): Promise<Case> {
 async function broken(context: ScenarioContext, flow: Flow): Promise<Case> {
   const tenant = await CHANGES.attach.prepare(context, flow, 'broken');
   const { objects } = context.rig.store;
-  const key = (await indexesOf(context, tenant.id))[0]!;
+  const [key] = await indexesOf(context, tenant.id);
+  if (key === undefined) throw new UndecidedError('the tenant has no index in the store');
   const whole = (await objects.get(key))!;
   const what = 'index: cut in the middle';
   context.rig.history.record({ stream: 'run', type: 'spoil', tenant: tenant.id, what });

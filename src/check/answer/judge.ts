@@ -103,10 +103,15 @@ function lookAtFraming(exchange: Exchange, seen: Sighting[]): void {
   }
 }
 
+/** Statuses of a path or method that a server does not know. */
+const NOT_SERVED: ReadonlySet<number> = new Set([404, 405, 501]);
+
 function lookAtStatus(catalogue: Catalogue, exchange: Exchange, seen: Sighting[]): void {
   const operation = exchange.operation && catalogue.operation(exchange.operation);
   if (!operation) return;
   const { status } = exchange.response;
+  // HEAD is no method of the document: what it gets where it is not served is not judged.
+  if (exchange.request.method === 'HEAD' && NOT_SERVED.has(status)) return;
   const documented = operation.answers.map((answer) => answer.status).join(', ');
   seen.push({
     rule: status < 400 ? 'undocumented-success' : 'undocumented-error',

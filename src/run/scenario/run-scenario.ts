@@ -42,7 +42,9 @@ async function runBody(
   cancelled: AbortSignal,
 ): Promise<void> {
   const budgetMs = definition.usesBudget ? workplace.job.budgetMs : 0;
-  const deadlineMs = (definition.deadlineMs ?? DEADLINE_DEFAULT_MS) + budgetMs;
+  // A repetition gets more time: what was too slow once, on this target or this machine, would be so again.
+  const limitMs = (definition.deadlineMs ?? DEADLINE_DEFAULT_MS) * workplace.job.attempt;
+  const deadlineMs = limitMs + budgetMs;
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(new DeadlineError(deadlineMs)), deadlineMs);
   const signal = AbortSignal.any([cancelled, deadline.signal]);

@@ -58,7 +58,7 @@ export async function lastingReads(
     tenant_list: String(bodyList(all).filter((one) => lower(one.id) === tenant).length),
     timeline_list: bodyList(list).map(lasting).sort().join('\n'),
     timeline_detail: lasting(bodyObject(detail)),
-    tenant_get_config: config.response?.body.toString() ?? '',
+    tenant_get_config: inOrder(bodyObject(config)),
     tenant_size: JSON.stringify([lower(bodyObject(size).id), bodyObject(size).size]),
     synthetic_size: lower(bodyObject(synthetic).id),
   };
@@ -67,6 +67,15 @@ export async function lastingReads(
 function lasting(timeline: Readonly<Record<string, unknown>>): string {
   const { timeline_id, tenant_id, ancestor_timeline_id, ancestor_lsn } = timeline;
   return [timeline_id, tenant_id, ancestor_timeline_id, ancestor_lsn].map(lower).join(' ');
+}
+
+/** An object as one text, whatever the order of its members and the space between them. */
+function inOrder(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : part,
+  );
 }
 
 const lower = (value: unknown): string => String(value).toLowerCase();

@@ -92,6 +92,8 @@ export async function strikeTap(
   if (MEETS_WRITES.has(operation.name)) await firstHit(context, fault);
   const strike = { tenant, operation, value };
   const end = await runUnder(context, fault, strike, ['broken', 'refused']);
+  // What is answered before the store is asked is struck afterwards.
+  if (fault.hits === 0) await firstHit(context, fault);
   await flow.healed(fault, operation.requirement, `${operation.name} (${value.name})`);
   return end;
 }
