@@ -17,6 +17,7 @@ export default scenario({
     'timeline.delete-retry',
   ],
   async run(context) {
+    let failedDeletes = 0;
     const tenant = context.tenant('unknown');
     const timeline = context.timeline('unknown');
     const query = { timestamp: '2023-05-05T12:34:56Z' };
@@ -43,6 +44,7 @@ export default scenario({
         operation: 'timeline_delete',
         prepare,
         mended: async (api, call) => {
+          failedDeletes += 1;
           await api.call('timeline_delete', {
             ...call,
             expect: {
@@ -56,6 +58,9 @@ export default scenario({
         },
       },
     ]);
+    if (failedDeletes > 0) return;
+    const reason = 'no delete is answered 500 for a store that refuses everything';
+    context.unsupported('timeline.delete-retry', reason);
   },
 });
 

@@ -24,6 +24,8 @@ export interface CallOptions {
   readonly timeoutMs?: number;
   /** What the answer must be: one distinct check. Absent: the answer is judged by itself only. */
   readonly expect?: Expectation;
+  /** True: the suite keeps from the server what it may need for an answer, so that silence is not judged. */
+  readonly mayHang?: boolean;
   readonly signal?: AbortSignal;
 }
 

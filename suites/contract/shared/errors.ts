@@ -154,7 +154,8 @@ async function askAll(
   const ask = async ({ one, call }: Prepared): Promise<void> => {
     const api = await context.api();
     const { operation } = one.cell;
-    note(one, way, await api.call(operation, { ...call, timeoutMs: STORE_PATIENCE_MS }));
+    const patience = { timeoutMs: STORE_PATIENCE_MS, mayHang: true };
+    note(one, way, await api.call(operation, { ...call, ...patience }));
   };
   await Promise.all(calls.map(ask));
 }
