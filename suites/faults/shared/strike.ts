@@ -86,8 +86,10 @@ export async function strikeTap(
 ): Promise<void> {
   await operation.prepare(context, tenant);
   const fault = await flow.fault(tapFault(tenant.id, operation, value));
-  if (MEETS_WRITES.has(operation.name)) await firstHit(context, fault);
+  if (MEETS_WRITES.has(operation.name)) await flow.meetsWrite(fault, tenant, operation.node);
   await runUnder(context, fault, { tenant, operation, value }, ['broken', 'refused']);
+  // What an operation writes may follow its answer.
+  if (fault.hits === 0) await firstHit(context, fault);
   await flow.healed(fault, operation.requirement, `${operation.name} (${value.name})`);
 }
 
