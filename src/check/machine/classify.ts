@@ -38,7 +38,7 @@ export function classify(call: Call, line: CompletionLine, around: Circumstances
     case 'ignore':
       if (line.type === 'info') return pending('ignore');
       if (line.type !== 'ok') return NOTHING;
-      return { answer: around.together ? ANSWERS.ignoreDoneTogether : ANSWERS.ignoreDone };
+      return { answer: ANSWERS.ignoreDone };
     case 'load':
       if (line.type === 'info') return pending('load');
       if (line.type !== 'ok') return NOTHING;

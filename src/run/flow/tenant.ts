@@ -54,7 +54,7 @@ export interface FlowTenant {
 /** Makes the function that makes tenants. */
 export function createTenants(
   context: ScenarioContext,
-  flow: Omit<Flow, 'tenant'>,
+  flow: Pick<Flow, 'driver'>,
 ): Flow['tenant'] {
   return async (name, options = {}) => {
     const node = options.on ?? 'a';

@@ -3,6 +3,7 @@
 import type { Api, ScenarioContext } from '#suite';
 import { givenTenant, givenTimeline } from './given.ts';
 import { bodyList, bodyObject } from './seen.ts';
+import { settingValue } from './settings.ts';
 
 /** Names of the timelines and of their ancestors, parents first. */
 const TREE: readonly (readonly [name: string, ancestor: string | undefined])[] = [
@@ -58,24 +59,25 @@ export async function lastingReads(
     tenant_list: String(bodyList(all).filter((one) => lower(one.id) === tenant).length),
     timeline_list: bodyList(list).map(lasting).sort().join('\n'),
     timeline_detail: lasting(bodyObject(detail)),
-    tenant_get_config: inOrder(bodyObject(config)),
+    tenant_get_config: settingsText(bodyObject(config)),
     tenant_size: JSON.stringify([lower(bodyObject(size).id), bodyObject(size).size]),
     synthetic_size: lower(bodyObject(synthetic).id),
   };
 }
 
+/** The settings by value, however they are ordered and spelt. */
+function settingsText(config: Readonly<Record<string, unknown>>): string {
+  const parts = ['tenant_specific_overrides', 'effective_config'].map((part) =>
+    Object.entries((config[part] ?? {}) as object)
+      .map(([name, value]) => `${name}=${settingValue(value)}`)
+      .sort(),
+  );
+  return JSON.stringify(parts);
+}
+
 function lasting(timeline: Readonly<Record<string, unknown>>): string {
   const { timeline_id, tenant_id, ancestor_timeline_id, ancestor_lsn } = timeline;
   return [timeline_id, tenant_id, ancestor_timeline_id, ancestor_lsn].map(lower).join(' ');
-}
-
-/** An object as one text, whatever the order of its members and the space between them. */
-function inOrder(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : part,
-  );
 }
 
 const lower = (value: unknown): string => String(value).toLowerCase();

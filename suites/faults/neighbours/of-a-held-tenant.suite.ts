@@ -54,7 +54,7 @@ async function heldOnce(
   const fault = await flow.fault({
     ...{ kind: 'store-hold', where: 'node-store', node, tenant: id },
   });
-  if (name === 'detach') await firstHit(context, fault);
+  if (name === 'detach') await flow.meetsWrite(fault, tenant);
   const running = operation.run(context, tenant);
   await firstHit(context, fault);
   const held = sleep(HELD_MS, context.signal);

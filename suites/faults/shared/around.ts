@@ -106,7 +106,8 @@ export async function detachUnder(
   ...[tenant, from, to, one]: Parameters<Step>
 ): Promise<void> {
   const strike = await beginStrike(flow, tenant, from, one);
-  await followFirst(context, strike);
+  await flow.meetsWrite(strike.handles[0]!, tenant, from);
+  await followFirst(strike);
   if (strike.handles.length > 1) await soonHit(strike.handles.at(-1)!);
   const detaching = tenant.detach(from);
   const healing = healInTurn(context, strike, detaching);
@@ -128,7 +129,9 @@ export async function attachUnder(
   await detachFrom(context, tenant, from);
   const strike = await beginStrike(flow, tenant, to, one);
   const attaching = tenant.attach(to);
-  const healing = followFirst(context, strike).then(() => healInTurn(context, strike, attaching));
+  const healing = firstHit(context, strike.handles[0]!)
+    .then(() => followFirst(strike))
+    .then(() => healInTurn(context, strike, attaching));
   const outcome = await attaching;
   await healing;
   count(context, strike, 'attach.reaches-active-or-broken');
@@ -180,13 +183,9 @@ async function beginStrike(
   return { one, inject, handles: [await inject(0, one.choice)] };
 }
 
-/** Waits for the chosen request; the second fault strikes whatever comes next. */
-async function followFirst(
-  context: ScenarioContext,
-  { one, inject, handles }: Struck,
-): Promise<void> {
+/** After the chosen request: the second fault strikes whatever comes next. */
+async function followFirst({ one, inject, handles }: Struck): Promise<void> {
   const [first] = handles;
-  await firstHit(context, first!);
   if (one.faults.length === 1 || first!.hits === 0) return;
   handles.push(await inject(1, {}));
   if (one.faults[0]!.times !== undefined) return;

@@ -89,10 +89,10 @@ export async function strikeTap(
 ): Promise<DriverOutcome['kind']> {
   await operation.prepare(context, tenant);
   const fault = await flow.fault(tapFault(tenant.id, operation, value));
-  if (MEETS_WRITES.has(operation.name)) await firstHit(context, fault);
+  if (MEETS_WRITES.has(operation.name)) await flow.meetsWrite(fault, tenant, operation.node);
   const strike = { tenant, operation, value };
   const end = await runUnder(context, fault, strike, ['broken', 'refused']);
-  // What is answered before the store is asked is struck afterwards.
+  // What an operation writes may follow its answer.
   if (fault.hits === 0) await firstHit(context, fault);
   await flow.healed(fault, operation.requirement, `${operation.name} (${value.name})`);
   return end;
