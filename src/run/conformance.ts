@@ -113,6 +113,11 @@ export async function runConformance(
   };
   progress.begin(files.length);
   progress.note(`seed ${run.seed} · target ${target.name} · ${files.length} scenarios`);
+  if (target.kind === 'url' && (options.workers ?? 1) > 1) {
+    progress.note(
+      `one worker instead of ${options.workers}: the target runs already, and all would share it`,
+    );
+  }
   return finish(run, started, await runAll(run));
 }
 
@@ -152,8 +157,13 @@ async function runPhases(run: Run, files: readonly SuiteFile[], attempt: number)
   const contract = ordered.filter((file) => file.suite === 'contract');
   const others = ordered.filter((file) => file.suite !== 'contract');
   const cores = availableParallelism();
-  await phase(run, 'contract', contract, run.options.workers ?? cores, attempt);
-  await phase(run, 'faults', others, run.options.workers ?? 2 * cores, attempt);
+  await phase(run, 'contract', contract, workers(run, cores), attempt);
+  await phase(run, 'faults', others, workers(run, 2 * cores), attempt);
+}
+
+/** Rigs on a target that runs already would see each other's tenants: it has one. */
+function workers({ target, options }: Run, usual: number): number {
+  return target.kind === 'url' ? 1 : (options.workers ?? usual);
 }
 
 const place = (file: SuiteFile): number =>
@@ -200,6 +210,7 @@ function job(run: Run, phaseName: string, attempt: number): RunJob {
     sources: run.sources,
     toxiproxy: run.options.toxiproxy,
     without: run.options.without,
+    isShared: run.target.kind === 'url' && run.options.allowData,
     missing: run.missing,
     nightly: run.nightly,
     budgetMs: run.options.budget / Math.max(1, run.files.filter(isStorm).length),

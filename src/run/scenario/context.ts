@@ -73,6 +73,8 @@ export interface ScenarioContext extends Ledger {
   targetLoss(): string | undefined;
   /** Ids that `tenant` has given so far. */
   usedTenants(): readonly string[];
+  /** Tenants of others may be on the node, and come and go: only this scenario's own are to be compared. */
+  readonly isShared: boolean;
   /** Ends what the scenario opened. Called by the runner. */
   close(): Promise<void>;
 }
@@ -157,6 +159,7 @@ function factsOf(
     rig,
     tokens: rig.tokens,
     nightly: job.nightly,
+    isShared: job.isShared,
     budgetMs: job.budgetMs,
     schedule: job.schedule,
     keepSchedule: (schedule: string): void => {
