@@ -11,6 +11,7 @@ import { historyName } from '../result/history-names.ts';
 import { openRig, type Rig, withoutMissing } from '../rig/index.ts';
 import type { RunJob } from '../runner/job.ts';
 import type { Capability } from './definition.ts';
+import type { ConnectionHabits } from './dropped.ts';
 import { createFarewell, type Farewell } from './farewell.ts';
 
 /** What all scenarios of one worker share. Disposing ends the rig: quiet time, SIGTERM, drained streams, footer. */
@@ -33,6 +34,8 @@ export interface Workplace extends AsyncDisposable {
   readonly farewell: Farewell;
   /** A number for each logical client of the rig. */
   nextProcess(): number;
+  /** What has been learnt of the target's connections. */
+  readonly connections: ConnectionHabits;
 }
 
 /** Opens the workplace of this worker; no node is started yet. */
@@ -82,6 +85,7 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
     end: (scenario) => mark(scenario, 'end'),
     farewell: createFarewell(rig, nextProcess, lane !== undefined),
     nextProcess,
+    connections: { closesUnannounced: false },
     [Symbol.asyncDispose]: () => closeWorkplace(rig, lane, nextProcess),
   };
 }
