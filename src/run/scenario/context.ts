@@ -16,7 +16,7 @@ import { type Api, type ApiOptions, createApi } from './api.ts';
 import { type Cause, createCause } from './cause.ts';
 import type { ScenarioDefinition } from './definition.ts';
 import { bodyJson, judgedExchange } from './exchange-request.ts';
-import { createLedger, type Ledger } from './ledger.ts';
+import { createLedger, type Ledger, untilOver } from './ledger.ts';
 import { createRaw, type RawConnection, type RawOptions } from './raw.ts';
 import type { ScenarioResult } from './result.ts';
 import type { Workplace } from './workplace.ts';
@@ -87,7 +87,7 @@ export function createContext(
   signal: AbortSignal,
 ): ScenarioContext {
   const { rig, target } = workplace;
-  const ledger = createLedger(result);
+  const ledger = untilOver(createLedger(result), signal);
   const ends: (() => Promise<void> | void)[] = [];
   const node = async (nodeId: NodeId = 'a'): Promise<RigNode> => {
     const found = rig.node(nodeId);

@@ -2,7 +2,8 @@
 // likes (RFC 9112 section 9.3), also just as the next request is sent: whether a request gets an answer is decided on a fresh
 // connection (judging section 8). The first copy may have been executed all the same, so not every second answer tells.
 
-import { type Exchange, isRead, recordedOperation } from '../../client/index.ts';
+import { type Exchange, isRead, type RawBytes, recordedOperation } from '../../client/index.ts';
+import { UndecidedError } from '../../core/exit.ts';
 
 /** How connections to the target of one worker fare. */
 export interface ConnectionHabits {
@@ -40,6 +41,14 @@ export function wasDropped({ failure }: Exchange): boolean {
   return CLOSED.has(failure.error) && (failure.phase === 'send' || failure.phase === 'wait');
 }
 
+/** The same of a raw connection. */
+export function wasRawDropped({ bytes, ended }: RawBytes): boolean {
+  return bytes.length === 0 && ended !== 'open';
+}
+
+/** Whether the operation may be answered otherwise once it was executed. */
+export const mayDifferAgain = (operation: string): boolean => SECOND_DIFFERS.has(operation);
+
 /** What is asked of a second answer. */
 export interface SecondAnswer {
   readonly operation: string;
@@ -58,6 +67,16 @@ export function isTelling({ operation, method, status, fits, namesItsOwn }: Seco
   // Two were made now, maybe, and nobody knows the id of one.
   if (status < 300 && operation.endsWith('_create') && !namesItsOwn) return false;
   return fits ?? (status < 300 || OF_THE_REQUEST.has(status));
+}
+
+/** The answer to a repetition does not tell what the first copy's would have been. */
+export class UntoldError extends UndecidedError {
+  constructor(operation: string, status: number) {
+    super(
+      `the connection ended before ${operation} was answered; sent again it was answered ${status}, which the first copy may ` +
+        'have brought about',
+    );
+  }
 }
 
 /** Lets what has come in the meantime be read: a close that is here already is then no surprise to the next request. */

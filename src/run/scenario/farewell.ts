@@ -47,15 +47,12 @@ async function detachOn(
   left: Left,
   nextProcess: () => number,
 ): Promise<void> {
-  await using first = open(rig, node, left.scenario, nextProcess());
-  const here = await listOwn(rig, first, left.tenants);
-  const clients = [first];
-  for (let more = 1; more < Math.min(CLIENTS_MAX, here.length); more += 1) {
-    clients.push(open(rig, node, left.scenario, nextProcess()));
-  }
-  const detachSome = async (client: PageserverClient): Promise<void> => {
+  const { scenario } = left;
+  const here = await listOwn(rig, open(rig, node, scenario, nextProcess()), left.tenants);
+  const detachSome = async (): Promise<void> => {
     for (let tenant = here.pop(); tenant !== undefined; tenant = here.pop()) {
-      const { scenario } = left;
+      // Each with a connection of its own: a kept one may be closed just as the request is sent.
+      await using client = open(rig, node, scenario, nextProcess());
       rig.history.record({ stream: 'run', type: 'place', tenant, node: null, scenario });
       await client.send({
         operation: 'detach',
@@ -66,8 +63,7 @@ async function detachOn(
       });
     }
   };
-  await Promise.all(clients.map(detachSome));
-  await Promise.all(clients.map((client) => client.close()));
+  await Promise.all(Array.from({ length: Math.min(CLIENTS_MAX, here.length) }, detachSome));
 }
 
 /** Those of the scenario's tenants that the node has. */
@@ -76,6 +72,7 @@ async function listOwn(
   client: PageserverClient,
   tenants: readonly string[],
 ): Promise<string[]> {
+  await using _ = client;
   const { outcome } = await client.send({
     operation: 'tenant_list',
     method: 'GET',

@@ -1,11 +1,10 @@
 // Judges what one call of a scenario came to: its answer, or that there was none.
 
 import type { Exchange } from '../../client/index.ts';
-import { UndecidedError } from '../../core/exit.ts';
 import type { Finding } from '../../core/finding.ts';
 import { worstVerdict } from '../../core/verdict.ts';
 import type { ApiHost } from './api.ts';
-import { isTelling } from './dropped.ts';
+import { isTelling, UntoldError } from './dropped.ts';
 import { curlRequest, judgedExchange } from './exchange-request.ts';
 import { judgeExpectation, obligationOf, unanswered } from './expectation.ts';
 import { probeSilence, type Silence } from './no-answer.ts';
@@ -69,10 +68,7 @@ export async function judgeRepetition(
     tellLateAnswer(asked, first, second, isTold);
   }
   if (isTold) return judged(asked, second);
-  throw new UndecidedError(
-    `the connection ended before ${asked.name} was answered; sent again it was answered ${second.response.status}, which ` +
-      'the first copy may have brought about',
-  );
+  throw new UntoldError(asked.name, second.response.status);
 }
 
 function tellLateAnswer(

@@ -85,6 +85,23 @@ export function createLedger(result: ScenarioResult): Ledger {
   };
 }
 
+/**
+ * The ledger until the scenario is over. What is left of it by then asks in vain (its calls are given up), and what it makes of
+ * that is nobody's fault.
+ */
+export function untilOver(ledger: Ledger, over: AbortSignal): Ledger {
+  return {
+    check: (requirement, name, ok, detail) =>
+      over.aborted ? ok : ledger.check(requirement, name, ok, detail),
+    decide: (...word) => (over.aborted ? undefined : ledger.decide(...word)),
+    finding: (...word) => (over.aborted ? undefined : ledger.finding(...word)),
+    undecided: (...word) => (over.aborted ? undefined : ledger.undecided(...word)),
+    unsupported: (...word) => (over.aborted ? undefined : ledger.unsupported(...word)),
+    exchange: () => (over.aborted ? undefined : ledger.exchange()),
+    faultedFlow: () => (over.aborted ? undefined : ledger.faultedFlow()),
+  };
+}
+
 /** What makes a finding new: of the document, its sentence alone; of a server, the request and the tenant too. */
 function findingKey(finding: Finding): string {
   const { requirement, message, kind, tenant, request } = finding;

@@ -85,7 +85,8 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
     end: (scenario) => mark(scenario, 'end'),
     farewell: createFarewell(rig, nextProcess, lane !== undefined),
     nextProcess,
-    connections: { closesUnannounced: false },
+    // A repetition is about evidence, not about how long connections are kept.
+    connections: { closesUnannounced: job.attempt > 1 },
     [Symbol.asyncDispose]: () => closeWorkplace(rig, lane, nextProcess),
   };
 }
