@@ -114,6 +114,14 @@ async function generatesIds(context: ScenarioContext, api: Api): Promise<void> {
         requirement: 'tenant.create-generates-id',
       },
     });
+    await api.call('detach', {
+      path: `/v1/tenant/${id}/detach`,
+      expect: {
+        kind: 'success',
+        name: `the ${name} can be detached`,
+        requirement: 'tenant.create-generates-id',
+      },
+    });
   }
   context.check('tenant.create-generates-id', 'the ids differ', ids[0] !== ids[1], {
     actual: ids[0],

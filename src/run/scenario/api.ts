@@ -5,6 +5,7 @@ import type { NodeId } from '../../history/index.ts';
 import { readTenantState, type TokenMint } from '../../target/index.ts';
 import type { RigNode } from '../rig/index.ts';
 import { oneTurn, wasDropped } from './dropped.ts';
+import { bodyJson } from './exchange-request.ts';
 import { type Asked, isStanding, judged, judgeRepetition } from './judge-call.ts';
 import type { Ledger } from './ledger.ts';
 import { type CallOptions, requestHeaders, requestPath } from './request.ts';
@@ -41,6 +42,8 @@ export interface ApiHost {
   readonly signal: AbortSignal;
   readonly node: RigNode;
   readonly scenario: string;
+  /** Hears of each tenant that was created, by the id that the answer shows, in lower case. */
+  readonly onCreated?: (tenant: string) => void;
 }
 
 /** Waiting time for an answer where a call names none. */
@@ -67,6 +70,8 @@ export function createApi(host: ApiHost, options: ApiOptions): Api {
       signal: call.signal ?? host.signal,
     });
     options.onExchange?.(exchange, performance.now() - started);
+    const created = createdTenant(exchange);
+    if (created !== undefined) host.onCreated?.(created);
     return exchange;
   }
   async function onFreshConnection(): Promise<void> {
@@ -110,6 +115,12 @@ function openApiClient({ workplace, node, scenario }: ApiHost, url: string): Pag
     scenario,
     readState: (info) => readTenantState(workplace.target.state, info),
   });
+}
+
+function createdTenant(exchange: Exchange): string | undefined {
+  if (exchange.operation !== 'tenant_create' || exchange.response?.status !== 201) return undefined;
+  const id = bodyJson(exchange);
+  return typeof id === 'string' && /^[0-9a-f]{32}$/i.test(id) ? id.toLowerCase() : undefined;
 }
 
 function rightToken(tokens: TokenMint | undefined): string | undefined {
