@@ -113,6 +113,11 @@ export async function runConformance(
   };
   progress.begin(files.length);
   progress.note(`seed ${run.seed} · target ${target.name} · ${files.length} scenarios`);
+  if (target.kind === 'url' && (options.workers ?? 1) > 1) {
+    progress.note(
+      `one worker instead of ${options.workers}: the target runs already, and all would share it`,
+    );
+  }
   return finish(run, started, await runAll(run));
 }
 
@@ -205,6 +210,7 @@ function job(run: Run, phaseName: string, attempt: number): RunJob {
     sources: run.sources,
     toxiproxy: run.options.toxiproxy,
     without: run.options.without,
+    isShared: run.target.kind === 'url' && run.options.allowData,
     missing: run.missing,
     nightly: run.nightly,
     budgetMs: run.options.budget / Math.max(1, run.files.filter(isStorm).length),

@@ -22,7 +22,8 @@ const urlOf = (server: Server): string =>
   `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 test('a wrong field is exit 1 and names field, requirement and request', async () => {
-  const server = await serve(() => '{"id":"one"}');
+  // The second question, before the first scenario, is for its tenants.
+  const server = await serve((count) => (count === 2 ? '[]' : '{"id":"one"}'));
   try {
     using folder = tempFolder();
     const args = ['run', 'contract/status', '--target', urlOf(server), '--out', folder.path];

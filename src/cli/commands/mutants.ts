@@ -1,11 +1,11 @@
 // `mutants`: the kill table. Each mutant must be killed by a scenario of the requirement that it breaks.
 
-import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import picomatch from 'picomatch';
 import { EXIT, UsageError } from '../../core/exit.ts';
+import { makeFolder } from '../../core/make-folder.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import { packageRoot } from '../../core/package.ts';
 import { painter } from '../../report/summary.ts';
@@ -74,7 +74,7 @@ async function killAll(mutants: readonly Mutant[], flags: MutantFlags, io: CliIo
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());
   const outDir = resolve(flags.out);
-  mkdirSync(outDir, { recursive: true });
+  makeFolder(outDir);
   const entry = join(packageRoot(), 'bin', 'pageserver-conformance.js');
   const kills: Kill[] = [];
   const queue = [...mutants];

@@ -73,6 +73,10 @@ export interface ScenarioContext extends Ledger {
   targetLoss(): string | undefined;
   /** Ids that `tenant` has given so far. */
   usedTenants(): readonly string[];
+  /** Ids of tenants that came about without one of ours: generated ones. */
+  strayTenants(): readonly string[];
+  /** Tenants of others may be on the node, and come and go: only this scenario's own are to be compared. */
+  readonly isShared: boolean;
   /** Ends what the scenario opened. Called by the runner. */
   close(): Promise<void>;
 }
@@ -87,6 +91,7 @@ export function createContext(
   const { rig, target } = workplace;
   const ledger = createLedger(result, () => signal.aborted);
   const ends: (() => Promise<void> | void)[] = [];
+  const created = new Set<string>();
   const node = async (nodeId: NodeId = 'a'): Promise<RigNode> => {
     const found = rig.node(nodeId);
     await found.ensureUp();
@@ -103,7 +108,14 @@ export function createContext(
     node,
     async api(options = {}) {
       const api = createApi(
-        { workplace, ledger, signal, node: await node(options.node), scenario: definition.id },
+        {
+          workplace,
+          ledger,
+          signal,
+          node: await node(options.node),
+          scenario: definition.id,
+          onCreated: (tenant) => created.add(tenant),
+        },
         options,
       );
       ends.push(() => api.close());
@@ -127,6 +139,10 @@ export function createContext(
       return workplace.judge.judge(judgedExchange(operation, exchange));
     },
     defer: (end) => void ends.push(end),
+    strayTenants() {
+      const used = new Set(context.usedTenants());
+      return [...created].filter((tenant) => !used.has(tenant));
+    },
     targetLoss: () => rig.nodes.find((candidate) => candidate.loss)?.loss?.message,
     async close() {
       for (const end of ends.reverse()) await end();
@@ -157,6 +173,7 @@ function factsOf(
     rig,
     tokens: rig.tokens,
     nightly: job.nightly,
+    isShared: job.isShared,
     budgetMs: job.budgetMs,
     schedule: job.schedule,
     keepSchedule: (schedule: string): void => {

@@ -16,6 +16,11 @@ export function curlRequest(exchange: Exchange): FindingRequest {
   };
 }
 
+/** Whether the document speaks of this method: what HEAD of a read is answered, for one, is not for it to say. */
+export function isOwnMethod(operation: ApiOperation | undefined, method: string): boolean {
+  return operation?.method === method;
+}
+
 /** The exchange as `check/answer` takes it; only for exchanges that were answered. */
 export function judgedExchange(
   operation: ApiOperation | undefined,
@@ -23,7 +28,7 @@ export function judgedExchange(
 ): JudgedExchange {
   const response = exchange.response!;
   return {
-    operation: operation?.name,
+    operation: isOwnMethod(operation, exchange.request.method) ? operation?.name : undefined,
     request: curlRequest(exchange),
     response: { status: response.status, headers: response.headers, body: response.body },
     ...(exchange.tenant === undefined ? {} : { tenant: exchange.tenant }),

@@ -18,6 +18,9 @@ import {
 import type { Finding, FindingRequest } from '../../core/finding.ts';
 import type { NodeId } from '../../history/index.ts';
 import type { ApiHost } from './api.ts';
+import { isTelling, mayDifferAgain, oneTurn, UntoldError, wasRawDropped } from './dropped.ts';
+import { isOwnMethod } from './exchange-request.ts';
+import { probeSilence } from './no-answer.ts';
 import { type CallOptions, requestHeaders, requestPath } from './request.ts';
 
 /** Which node, and how to reach it. */
@@ -104,6 +107,7 @@ export function createRaw(host: ApiHost): RawConnection {
       ...(send.ignored === true ? { ignored: true } : {}),
     });
     const came = await sendAndRead(send);
+    const { ended } = came;
     const answer = analyseRawAnswer(came.bytes, { method: send.method, ended: came.ended });
     record({
       sent: true,
@@ -112,7 +116,36 @@ export function createRaw(host: ApiHost): RawConnection {
         : { status: answer.status }),
       body: answer.body,
     });
-    return { bytes: came.bytes, ended: came.ended, answer, request, findings: [] };
+    return { bytes: came.bytes, ended, answer, request, findings: [] };
+  }
+  /** Sends it once more where the connection ended without a byte; of a process that ended over it the ledger is told. */
+  async function answered(name: string, built: Built, options: CallOptions): Promise<RawExchange> {
+    const { boot } = node;
+    await oneTurn();
+    if (socket?.isSpent || (workplace.connections.closesUnannounced && mayDifferAgain(name)))
+      drop();
+    const isKept = socket !== undefined;
+    const first = await exchange(built.send, built.request);
+    const isOver = host.signal.aborted || node.boot !== boot;
+    if (!wasRawDropped(first) || isOver) return first;
+    const during = `${built.send.method} of ${name}`;
+    const { scenario } = host;
+    const readyPath = workplace.target.ready.path;
+    const silence = await probeSilence({ node, boot, readyPath, during, scenario });
+    if (silence.kind === 'exited') {
+      const message = `${silence.text} during ${during}`;
+      const { request } = built;
+      host.ledger.check('http.always-answers', 'the process lives on', false, { message, request });
+      return first;
+    }
+    if (isKept) workplace.connections.closesUnannounced = true;
+    const second = await exchange(built.send, built.request);
+    mustTell(name, built, options, second);
+    return second;
+  }
+  function drop(): void {
+    socket?.close();
+    socket = undefined;
   }
   async function sendAndRead(send: RawSend): Promise<RawBytes> {
     socket ??= await openRawSocket(node.url);
@@ -130,17 +163,16 @@ export function createRaw(host: ApiHost): RawConnection {
     if (came.ended === 'open' && send.until === 'answer') return came;
     const rest =
       came.ended === 'open' ? await open.read({ timeoutMs: SILENCE_MS, signal }) : undefined;
-    open.close();
-    socket = undefined;
+    drop();
     return rest ? { ...rest, bytes: Buffer.concat([came.bytes, rest.bytes]) } : came;
   }
   return {
     send: (send) => exchange(send, { ...shownRequest(node.url, send), headers: {} }),
     async call(name, options = {}) {
       const built = buildRequest(host, name, options);
-      const came = await exchange(built.send, built.request);
+      const came = await answered(name, built, options);
       if (came.answer.status === undefined) return came;
-      const findings = workplace.judge.judge(judgedRaw(name, came, node.id));
+      const findings = workplace.judge.judge(judgedRaw(built.send.operation, came, node.id));
       host.ledger.exchange();
       for (const finding of findings) host.ledger.finding(finding);
       return { ...came, findings };
@@ -173,7 +205,7 @@ function buildRequest(host: ApiHost, name: string, options: RawCallOptions): Bui
   const head = `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`;
   return {
     send: {
-      operation: name,
+      ...(isOwnMethod(operation, method) ? { operation: name } : {}),
       method,
       bytes: Buffer.concat([Buffer.from(head, 'latin1'), Buffer.from(body)]),
       ...(options.tenant === undefined ? {} : { tenant: options.tenant }),
@@ -191,7 +223,17 @@ function buildRequest(host: ApiHost, name: string, options: RawCallOptions): Bui
   };
 }
 
-function judgedRaw(operation: string, came: RawExchange, node: NodeId): JudgedExchange {
+/** Throws UndecidedError where the answer to a repetition may be due to what the first copy did. */
+function mustTell(name: string, built: Built, options: CallOptions, second: RawExchange): void {
+  const { status } = second.answer;
+  if (status === undefined) return;
+  const named = name === 'tenant_create' ? options.tenant : options.timeline;
+  const { method } = built.send;
+  const answer = { operation: name, method, status, fits: undefined, namesItsOwn: !!named };
+  if (!isTelling(answer)) throw new UntoldError(name, status);
+}
+
+function judgedRaw(operation: string | undefined, came: RawExchange, node: NodeId): JudgedExchange {
   const { status, headers, body, problems } = came.answer;
   return {
     operation,

@@ -62,7 +62,10 @@ async function runBody(
     // Whatever the body left running must not touch the next scenario's rig.
     if (!signal.aborted) deadline.abort(new Error('the scenario has ended'));
     await context.close();
-    if (!cancelled.aborted) await workplace.farewell.leave(definition.id, context.usedTenants());
+    if (!cancelled.aborted) {
+      const [tenants, strays] = [context.usedTenants(), context.strayTenants()];
+      await workplace.farewell.leave({ scenario: definition.id, tenants, strays });
+    }
     workplace.end(definition.id, lacks);
   }
 }

@@ -11,6 +11,7 @@ import { historyName } from '../result/history-names.ts';
 import { openRig, type Rig, withoutMissing } from '../rig/index.ts';
 import type { RunJob } from '../runner/job.ts';
 import type { Capability } from './definition.ts';
+import type { ConnectionHabits } from './dropped.ts';
 import { createFarewell, type Farewell } from './farewell.ts';
 import type { ScenarioResult } from './result.ts';
 
@@ -39,6 +40,8 @@ export interface Workplace extends AsyncDisposable {
   readonly farewell: Farewell;
   /** A number for each logical client of the rig. */
   nextProcess(): number;
+  /** What has been learnt of the target's connections. */
+  readonly connections: ConnectionHabits;
 }
 
 /** Opens the workplace of this worker; no node is started yet. */
@@ -93,6 +96,8 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
     beforeEnds: async () => silence?.beforeEnds(),
     farewell: createFarewell(rig, nextProcess, lane !== undefined),
     nextProcess,
+    // A repetition is about evidence, not about how long connections are kept.
+    connections: { closesUnannounced: job.attempt > 1 },
     [Symbol.asyncDispose]: () => closeWorkplace(rig, lane, silence),
   };
 }

@@ -7,6 +7,7 @@ import {
   curlRequest,
   type Exchange,
   type Ledger,
+  type ScenarioContext,
 } from '#suite';
 
 /** The object of an answer's body; an empty one where there is none (the judge tells). */
@@ -28,6 +29,18 @@ export function listedIds(exchange: Exchange, member: 'id' | 'timeline_id'): rea
   return bodyList(exchange)
     .map((item) => String(item[member]).toLowerCase())
     .sort();
+}
+
+/** The ids of the tenants that a list shows: of this scenario's own alone where others' may come and go. */
+export function listedTenants(context: ScenarioContext, exchange: Exchange): readonly string[] {
+  return ownTenants(context, listedIds(exchange, 'id'));
+}
+
+/** Those of the ids that may be compared: all, or this scenario's own where others' may come and go. */
+export function ownTenants(context: ScenarioContext, ids: readonly string[]): readonly string[] {
+  if (!context.isShared) return ids;
+  const own = new Set(context.usedTenants());
+  return ids.filter((id) => own.has(id));
 }
 
 /** Whether two ids are the same, in whatever case they are spelt. */

@@ -3,7 +3,7 @@
 
 import type { Api, CallOptions, ScenarioContext } from '#suite';
 import { givenStoredTenant, givenTenant, givenTimeline } from './given.ts';
-import { bodyList, bodyObject, listedIds } from './seen.ts';
+import { bodyList, bodyObject, listedIds, ownTenants } from './seen.ts';
 import { CREATE_SETTINGS } from './settings.ts';
 
 /** Tenants and timelines of one scenario. */
@@ -120,12 +120,15 @@ export async function mustBeUnchanged(
   },
 ): Promise<Readonly<Record<string, unknown>>> {
   const after = await snapshot(api, world);
+  const comparable = (what: string, value: unknown): unknown =>
+    what === 'tenants' ? ownTenants(context, value as string[]) : value;
   for (const [what, value] of Object.entries(seen.before)) {
-    const isSame = JSON.stringify(value) === JSON.stringify(after[what]);
+    const [expected, actual] = [comparable(what, value), comparable(what, after[what])];
+    const isSame = JSON.stringify(expected) === JSON.stringify(actual);
     context.check(seen.requirement, `${seen.name}: ${what}`, isSame, {
       message: `refused requests (${seen.name}) changed the ${what}`,
-      expected: value,
-      actual: after[what],
+      expected,
+      actual,
       tenant: world.tenant,
     });
   }
