@@ -14,7 +14,8 @@ import { type BadToken, badTokens } from './bad-tokens.ts';
 
 export default scenario({
   id: 'contract/auth/tokens',
-  title: 'a missing, malformed, unsigned or altered token opens no operation and changes nothing',
+  title:
+    'a missing, malformed, unsigned, altered or ended token opens no operation and changes nothing',
   needs: ['auth'],
   decides: [
     'auth.token-required',
@@ -22,6 +23,7 @@ export default scenario({
     'auth.algorithm',
     'auth.signature',
     'auth.claims',
+    'auth.expiry',
     'auth.bearer-jwt',
     'auth.refusal-changes-nothing',
   ],
