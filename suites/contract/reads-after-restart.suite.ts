@@ -2,7 +2,7 @@
 
 import { type ScenarioContext, scenario } from '#suite';
 import { untilActive } from './shared/given.ts';
-import { givenTree, lastingReads, type Tree } from './shared/tree.ts';
+import { givenTreeOfNine, lastingReads, type Tree } from './shared/tree.ts';
 
 export default scenario({
   id: 'contract/reads-after-restart',
@@ -13,8 +13,8 @@ export default scenario({
   async run(context) {
     const api = await context.api();
     const trees = [
-      await givenTree(context, api, 'one', 33_333_333),
-      await givenTree(context, api, 'two', 44_444_444),
+      await givenTreeOfNine(context, api, 'one', 33_333_333),
+      await givenTreeOfNine(context, api, 'two', 44_444_444),
     ];
     const { store } = context.rig;
     for (const { tenant } of trees) store.setPageKeys(2, tenant);

@@ -6,7 +6,9 @@ import {
   type CheckDetail,
   curlRequest,
   type Exchange,
+  formatLsn,
   type Ledger,
+  parseLsn,
 } from '#suite';
 
 /** The object of an answer's body; an empty one where there is none (the judge tells). */
@@ -33,6 +35,12 @@ export function listedIds(exchange: Exchange, member: 'id' | 'timeline_id'): rea
 /** Whether two ids are the same, in whatever case they are spelt. */
 export function isSameId(left: unknown, right: string): boolean {
   return typeof left === 'string' && left.toLowerCase() === right.toLowerCase();
+}
+
+/** An LSN by its value, so that its spelling makes no difference; anything else as it is written. */
+export function lsnByValue(value: unknown): string {
+  const lsn = typeof value === 'string' ? parseLsn(value) : undefined;
+  return lsn === undefined ? String(value ?? 'none') : formatLsn(lsn);
 }
 
 /** One check about one answer: `expected` and `actual` are compared as JSON. */
