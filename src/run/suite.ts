@@ -5,7 +5,7 @@ export { createWrongClient, type DriverOutcome, type WrongClientKind } from '../
 export { sleep } from '../core/clock.ts';
 export { UndecidedError, UnsupportedError } from '../core/exit.ts';
 export type { Finding } from '../core/finding.ts';
-export { equalLsn, parseLsn } from '../core/lsn.ts';
+export { equalLsn, formatLsn, parseLsn } from '../core/lsn.ts';
 export {
   FAULT_KINDS,
   type Fault,
@@ -25,7 +25,7 @@ export type { Api, ApiOptions } from './scenario/api.ts';
 export type { Cause, CauseOptions, Way } from './scenario/cause.ts';
 export type { ScenarioContext } from './scenario/context.ts';
 export { type Capability, type ScenarioDefinition, scenario } from './scenario/definition.ts';
-export { bodyJson, curlRequest } from './scenario/exchange-request.ts';
+export { bodyJson, curlRequest, exactJson } from './scenario/exchange-request.ts';
 export type { CheckDetail, Ledger } from './scenario/ledger.ts';
 export type { RawCallOptions, RawConnection, RawExchange, RawSend } from './scenario/raw.ts';
 export type { CallOptions, Expectation } from './scenario/request.ts';

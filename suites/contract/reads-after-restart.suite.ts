@@ -3,7 +3,7 @@
 import { type ScenarioContext, scenario } from '#suite';
 import { untilActive } from './shared/given.ts';
 import { ALL_SETTINGS } from './shared/settings.ts';
-import { givenTree, lastingReads, type Tree } from './shared/tree.ts';
+import { givenTreeOfNine, lastingReads, type Tree } from './shared/tree.ts';
 
 export default scenario({
   id: 'contract/reads-after-restart',
@@ -14,8 +14,8 @@ export default scenario({
   async run(context) {
     const api = await context.api();
     const trees = [
-      await givenTree(context, api, 'one', 33_333_333),
-      await givenTree(context, api, 'two', 44_444_444),
+      await givenTreeOfNine(context, api, 'one', 33_333_333),
+      await givenTreeOfNine(context, api, 'two', 44_444_444),
     ];
     // The one has the settings of its create, the other every one there is.
     const two = trees[1]!.tenant;

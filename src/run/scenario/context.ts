@@ -19,10 +19,11 @@ import { bodyJson, judgedExchange } from './exchange-request.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createRaw, type RawConnection, type RawOptions } from './raw.ts';
 import type { ScenarioResult } from './result.ts';
+import { createRules, type Rules } from './weigh.ts';
 import type { Workplace } from './workplace.ts';
 
 /** A scenario's surroundings. */
-export interface ScenarioContext extends Ledger {
+export interface ScenarioContext extends Ledger, Rules {
   readonly id: string;
   readonly profile: Profile;
   /** Aborted at the scenario's deadline and when the run is interrupted. */
@@ -99,6 +100,7 @@ export function createContext(
   };
   const context: ScenarioContext = {
     ...ledger,
+    ...createRules(ledger, workplace.catalogue),
     ...factsOf(definition, workplace, result),
     signal,
     get lane() {

@@ -80,7 +80,7 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
     job,
     catalogue,
     target,
-    judge: createJudge(catalogue, { profile: job.profile }),
+    judge: createJudge(catalogue),
     rig,
     lane,
     history,

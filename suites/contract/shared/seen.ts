@@ -6,7 +6,9 @@ import {
   type CheckDetail,
   curlRequest,
   type Exchange,
+  formatLsn,
   type Ledger,
+  parseLsn,
   type ScenarioContext,
 } from '#suite';
 
@@ -46,6 +48,12 @@ export function ownTenants(context: ScenarioContext, ids: readonly string[]): re
 /** Whether two ids are the same, in whatever case they are spelt. */
 export function isSameId(left: unknown, right: string): boolean {
   return typeof left === 'string' && left.toLowerCase() === right.toLowerCase();
+}
+
+/** An LSN by its value, so that its spelling makes no difference; anything else as it is written. */
+export function lsnByValue(value: unknown): string {
+  const lsn = typeof value === 'string' ? parseLsn(value) : undefined;
+  return lsn === undefined ? String(value ?? 'none') : formatLsn(lsn);
 }
 
 /** One check about one answer: `expected` and `actual` are compared as JSON. */
