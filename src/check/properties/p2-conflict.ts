@@ -5,8 +5,9 @@
 // where it was never given, counts like a write (judging sections 1, 2, 4).
 //
 // Not the server's: a commit whose connection the fault lane ended, or which had waited at the store for as long as
-// `limits.store`, or that comes when its boot is dead and was its owner until then; the store can't fence those
-// (section 3), so they are `unclear`. What the lane itself held over the death is nobody's and is not told.
+// `limits.store` when its node gave it up, or that comes when its boot is dead and was its owner until then; the store
+// can't fence those (section 3), so they are `unclear`. What the lane itself held over the death is nobody's and is not
+// told.
 
 import type { CompletionLine, HistoryLine, StoreLine } from '../../history/events.ts';
 import { evidence, interval, isMutation, short, storeText, why } from '../evidence.ts';
@@ -15,11 +16,6 @@ import type { Call } from '../ownership/calls.ts';
 import { type Holding, mayOwn } from '../ownership/view.ts';
 import { createDeletions } from './deletions.ts';
 import { createGiven } from './given.ts';
-
-/** Whether a commit is nobody's fault to tell: the lane cut it, or the node had given up long before. */
-export function isBeyondFencing(line: StoreLine, storeLimitMs: number): boolean {
-  return line.cut === 'lane' || (line.waited !== undefined && line.waited >= storeLimitMs);
-}
 
 /** The sweep of P2. */
 export function createConflictSweep(judge: Judge): PropertySweep {
@@ -32,8 +28,6 @@ class ConflictSweep implements PropertySweep {
   private readonly deletions = createDeletions();
   /** Lines that told a death. */
   private readonly deaths = new Set<number>();
-  /** When each mutation that is on its way was received. */
-  private readonly receivedAt = new Map<string, number>();
   /** Requests on their way that a fault of the lane has struck. */
   private readonly struck = new Set<string>();
   private readonly given = createGiven();
@@ -55,13 +49,8 @@ class ConflictSweep implements PropertySweep {
 
   line(line: HistoryLine, call: Call | undefined): void {
     if (line.stream === 'store') {
-      if (line.type === 'received') {
-        if (isMutation(line)) this.receivedAt.set(line.req, line.t);
-        return;
-      }
       if (line.type === 'committed' && isMutation(line)) this.committed(line);
-      this.receivedAt.delete(line.req);
-      this.struck.delete(line.req);
+      if (line.type === 'answered' || line.type === 'dropped') this.struck.delete(line.req);
     } else if (line.stream === 'fault') {
       if (line.type === 'hit' && line.req !== undefined) this.struck.add(line.req);
     } else if (line.stream === 'process') {
@@ -83,8 +72,10 @@ class ConflictSweep implements PropertySweep {
     if (!mayOwn(holding, line.boot)) this.outside(line, tenant, holding);
     const deleted = line.op === 'delete' ? undefined : this.deletions.of(tenant, line.timeline);
     if (!deleted) return;
+    const { fencing } = this.judge;
+    const isBeyond = fencing.isBeyond(line) || fencing.hadWaited(line, deleted.t);
     this.judge.complain('P2', {
-      kind: isBeyondFencing(line, this.judge.limits.store) ? 'unclear' : 'server',
+      kind: isBeyond ? 'unclear' : 'server',
       damage: 'conflict',
       message: `${line.node} writes below timeline ${short(line.timeline)} after its deletion was confirmed`,
       tenant,
@@ -97,11 +88,11 @@ class ConflictSweep implements PropertySweep {
   private outside(line: StoreLine, tenant: string, holding: Holding | undefined): void {
     const closed = holding?.closed;
     // What the dead had sent while it might, nobody can call back; what was sent later comes from something that survived.
-    const receivedAt = this.receivedAt.get(line.req) ?? line.t;
+    const receivedAt = this.judge.fencing.receivedAt(line) ?? line.t;
     const isOfTheDead = closed !== undefined && this.deaths.has(closed.i) && receivedAt < closed.t;
     // The lane kept it over the death and let it go on purpose (section 3): that is the scenario's own doing.
     if (isOfTheDead && this.struck.has(line.req)) return;
-    const unclear = isOfTheDead || isBeyondFencing(line, this.judge.limits.store);
+    const unclear = isOfTheDead || this.judge.fencing.isBeyond(line);
     this.judge.complain('P2', {
       kind: unclear ? 'unclear' : 'server',
       damage: 'conflict',

@@ -7,7 +7,7 @@ import type { FindingKind } from '../../core/finding.ts';
 import type { HistoryLine, StoreLine } from '../../history/events.ts';
 import { evidence, isIndexKey, isMutation, milliseconds, short, storeText } from '../evidence.ts';
 import type { Judge, Lack, PropertySweep } from '../judge.ts';
-import { isBeyondFencing, needsTap } from './p2-conflict.ts';
+import { needsTap } from './p2-conflict.ts';
 import { createImage } from './store/image.ts';
 import { createReads } from './store/reads.ts';
 
@@ -104,8 +104,8 @@ class LostUpdateSweep implements PropertySweep {
   }
 
   private kindOf(line: StoreLine, before: StoreLine, tenant: string): FindingKind {
-    const limit = this.judge.limits.store;
-    if (isBeyondFencing(line, limit) || isBeyondFencing(before, limit)) return 'unclear';
+    const { fencing } = this.judge;
+    if (fencing.isBeyond(line) || fencing.isBeyond(before)) return 'unclear';
     return this.judge.taintOf(tenant) ?? 'server';
   }
 }

@@ -33,6 +33,8 @@ interface Tenant {
   readonly looks: Map<string, Look>;
   /** The latest look at the asked node that was not Active. */
   lastInactive: number;
+  /** Statuses of the asked node that got no answer at all, one after the other: the first and the last. */
+  blind: { readonly from: CompletionLine; to: CompletionLine } | undefined;
   /** When a further copy of a detach or ignore was delivered: it ends what nobody asked to end. */
   copiedAt: number;
   /** End of the newest state-changing call of the tenant, wherever. */
@@ -86,6 +88,7 @@ class Placement implements LivenessPart {
       tenant.asked = line;
       tenant.looks.clear();
       tenant.lastInactive = -1;
+      tenant.blind = undefined;
     } else if (line.stream === 'client' && call) {
       if (call.tenant !== undefined && CHANGING.has(call.op)) this.changed(line, call);
       else if (line.type !== 'invoke') this.looked(line, call);
@@ -131,6 +134,7 @@ class Placement implements LivenessPart {
 
   private looked(line: CompletionLine, call: Call): void {
     if (call.op === 'tenant_status' && call.tenant !== undefined) {
+      this.seeing(line, call, call.tenant);
       if (line.type === 'ok') this.look(call.tenant, line, call, line.seen?.state ?? 'Unknown');
       else if (line.status === 404) this.look(call.tenant, line, call, 'absent');
     } else if (call.op === 'tenant_list' && line.type === 'ok' && line.seen?.tenants) {
@@ -141,6 +145,15 @@ class Placement implements LivenessPart {
         if (state !== undefined) this.look(id, line, call, state);
       }
     }
+  }
+
+  private seeing(line: CompletionLine, call: Call, id: string): void {
+    const tenant = this.tenants.get(id);
+    if (!tenant || tenant.asked?.node !== call.node) return;
+    const isAnswered = line.status !== undefined || line.phase === 'connect' || call.lost;
+    if (isAnswered) tenant.blind = undefined;
+    else if (tenant.blind) tenant.blind.to = line;
+    else tenant.blind = { from: line, to: line };
   }
 
   private changed(line: HistoryLine & { readonly type: string }, call: Call): void {
@@ -164,17 +177,34 @@ class Placement implements LivenessPart {
   private judgeTenant(id: string, tenant: Tenant): void {
     if (!tenant.asked || this.isUnresolved(tenant)) return;
     if (tenant.copiedAt >= this.stays.lastOpened(id)) return;
+    const { node: home } = tenant.asked;
+    if (home !== null && !tenant.looks.has(home)) this.judgeUnseen(id, tenant, tenant.asked, home);
     for (const [node, seen] of tenant.looks) {
-      const base = Math.max(
-        tenant.asked.t,
-        tenant.changedAt,
-        this.judge.troubles.lastTouch(id, node),
-      );
+      const base = this.baseOf(id, tenant, tenant.asked, node);
       if (node === tenant.asked.node) this.judgeAsked(id, tenant, tenant.asked, seen, base);
       // What was seen before the last call ended is no evidence that the tenant is still there.
       else if (seen.shown === 'absent' || seen.from >= Math.max(tenant.asked.t, tenant.changedAt)) {
         this.judgeOther(id, tenant.asked, seen, base, node);
       }
+    }
+  }
+
+  /** From when the limits count. */
+  private baseOf(id: string, tenant: Tenant, asked: PlaceLine, node: string): number {
+    return Math.max(asked.t, tenant.changedAt, this.judge.troubles.lastTouch(id, node));
+  }
+
+  /** Nobody saw the tenant where it was asked for: it was not looked for, or no look was answered. */
+  private judgeUnseen(id: string, tenant: Tenant, asked: PlaceLine, node: string): void {
+    const limit = PATIENCE * this.judge.limits.attach * 1e6;
+    const base = this.baseOf(id, tenant, asked, node);
+    const { blind } = tenant;
+    const waited = blind ? blind.to.t - Math.max(base, blind.from.t) : -1;
+    if (blind && waited >= limit) {
+      this.judged += 1;
+      this.complain(id, asked, { line: blind.to, shown: 'not shown at all' }, waited, true);
+    } else if (this.judge.now() - base >= limit) {
+      this.open = `tenant ${short(id)} was never seen on ${node}, where it was asked for`;
     }
   }
 
@@ -207,7 +237,13 @@ class Placement implements LivenessPart {
     } else this.open = `tenant ${short(id)} was not watched for long enough on ${node}`;
   }
 
-  private complain(id: string, asked: PlaceLine, seen: Look, waited: number, fail: boolean): void {
+  private complain(
+    id: string,
+    asked: PlaceLine,
+    seen: { readonly line: CompletionLine; readonly shown: string },
+    waited: number,
+    fail: boolean,
+  ): void {
     const wanted = asked.node === null ? 'attached nowhere' : `Active on ${asked.node}`;
     this.judge.complain('P7', {
       level: fail ? 'fail' : 'warn',
@@ -232,6 +268,7 @@ function newTenant(): Tenant {
     copiedAt: -1,
     looks: new Map(),
     lastInactive: -1,
+    blind: undefined,
     changedAt: -1,
     pending: new Set(),
   };
