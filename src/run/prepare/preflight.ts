@@ -3,7 +3,7 @@
 import { request } from 'undici';
 import { TargetError, UsageError } from '../../core/exit.ts';
 import type { TargetDefinition } from '../../target/index.ts';
-import { findServer, openToxiproxy, parseProvider } from '../../toxiproxy/index.ts';
+import { findDocker, findServer, openToxiproxy, parseProvider } from '../../toxiproxy/index.ts';
 
 /** How long a URL target may take to answer at all (exit 3 within 2 s). */
 const REACH_TIMEOUT_MS = 1_500;
@@ -28,7 +28,8 @@ export async function preflight(target: TargetDefinition, allowData: boolean): P
 
 /**
  * Checks that the fault lane's Toxiproxy can be had, before anything is started. A URL that was named is asked in any case. Throws
- * UsageError where there is no program, TargetError when nothing answers there, or something that is no Toxiproxy.
+ * UsageError where there is no program, TargetError when nothing answers there (Docker's engine included), or something that is no
+ * Toxiproxy.
  */
 export async function preflightToxiproxy(
   text: string,
@@ -37,6 +38,7 @@ export async function preflightToxiproxy(
 ): Promise<void> {
   const { kind, url } = parseProvider(text);
   if (kind === 'binary' && isNeeded) findServer(env);
+  if (kind === 'docker' && isNeeded) await findDocker();
   const address = url ?? (kind === 'auto' && isNeeded ? env.TOXIPROXY_URL : undefined);
   // It is somebody else's: opening it starts nothing and leaves nothing to close.
   if (address) await openToxiproxy({ kind: 'url', url: address, seed: '', run: '', env });
