@@ -17,6 +17,13 @@ export type { StoreRule } from '../store/index.ts';
 export { createTokenMint, type TokenMint } from '../target/index.ts';
 export { type Flow, type FlowDriver, openFlow } from './flow/flow.ts';
 export { expectOutcome, ScenarioEnd } from './flow/outcome.ts';
+export {
+  createStrikes,
+  type RequestChoice,
+  type RequestWatch,
+  type Strikes,
+  watchRequests,
+} from './flow/strikes.ts';
 export type { FlowTenant, TenantOptions } from './flow/tenant.ts';
 export type { Api, ApiOptions } from './scenario/api.ts';
 export type { Cause, CauseOptions, Way } from './scenario/cause.ts';
