@@ -133,8 +133,8 @@ function createOrderedSweep(options: CheckOptions): HistorySweep {
       if (damage.length > 0) bench.tear();
       if (line.stream === 'run' && line.type === 'footer') footer = true;
       const call = bench.see(line);
-      for (const sweep of sweeps) sweep.line(line, call);
       shares.see(line, call);
+      for (const sweep of sweeps) sweep.line(line, call);
     },
     damaged: (line, message) => void damage.push({ line, message }),
     isOver: () => ranOut !== undefined,
@@ -142,6 +142,7 @@ function createOrderedSweep(options: CheckOptions): HistorySweep {
       if (!footer && ranOut === undefined) {
         damage.push({ line: count, message: 'the footer is missing: the run was cut off' });
       }
+      shares.end();
       for (const sweep of sweeps) sweep.end(footer);
       const cut = ranOut ?? damage[0]?.message;
       return reportOf(bench, sweeps, { damage, cut, shares });

@@ -12,8 +12,10 @@ export type Shares = Readonly<Record<string, number>>;
 
 /** Counts them. */
 export interface ShareCount {
-  /** Every sweep has seen this line. */
+  /** Every sweep is about to see this line. */
   see(line: HistoryLine, call: Call | undefined): void;
+  /** No line is left; what the end decides is told by `Judge.credit`. */
+  end(): void;
   of(property: PropertyId): Shares;
   scenarios(): Record<string, ScenarioFacts>;
 }
@@ -26,24 +28,34 @@ export function countShares(sweeps: readonly PropertySweep[], bench: JudgeBench)
 class Count implements ShareCount {
   private readonly sweeps: readonly PropertySweep[];
   private readonly bench: JudgeBench;
-  /** What each sweep had decided before. */
+  /** What each sweep had decided when the owner last changed. */
   private readonly before: number[];
   private readonly shares = new Map<PropertyId, Map<string, number>>();
   private readonly facts = new Map<string, ScenarioFacts>();
+  /** Whose lines go by: counts are looked at only when it changes, for to ask every sweep at every line costs as much as they do. */
+  private owner: string | undefined;
 
   constructor(sweeps: readonly PropertySweep[], bench: JudgeBench) {
     this.sweeps = sweeps;
     this.bench = bench;
     this.before = sweeps.map(() => 0);
-    bench.onCredit = (tenant) => this.take(() => bench.scenarioOf(tenant));
+    bench.onCredit = (tenant) => this.give(bench.scenarioOf(tenant));
   }
 
   see(line: HistoryLine, call: Call | undefined): void {
-    this.take(() => this.ownerOf(line, call));
-    if (line.type === 'ok' && call?.op === 'timeline_create') {
-      const owner = this.ownerOf(line, call);
-      if (owner !== undefined) this.know(owner, { timelines: this.factsOf(owner).timelines + 1 });
+    const owner = this.ownerOf(line, call);
+    if (owner !== this.owner) {
+      this.give(this.owner);
+      this.owner = owner;
+    }
+    if (line.type === 'ok' && call?.op === 'timeline_create' && owner !== undefined) {
+      this.know(owner, { timelines: this.factsOf(owner).timelines + 1 });
     } else if (line.stream === 'run' && line.type === 'scenario') this.told(line);
+  }
+
+  end(): void {
+    this.give(this.owner);
+    this.owner = undefined;
   }
 
   of(property: PropertyId): Shares {
@@ -69,19 +81,21 @@ class Count implements ShareCount {
   }
 
   private ownerOf(line: HistoryLine, call: Call | undefined): string | undefined {
-    const tenant = ('tenant' in line ? line.tenant : undefined) ?? call?.tenant;
+    // A connection by itself decides nothing.
+    if (line.stream === 'proxy' && !call) return this.owner;
+    if (call?.scenario !== undefined) return call.scenario;
+    const tenant = call?.tenant ?? ('tenant' in line ? line.tenant : undefined);
     const owner = tenant === undefined ? undefined : this.bench.scenarioOf(tenant);
-    return owner ?? line.scenario ?? call?.scenario;
+    return owner ?? line.scenario;
   }
 
-  /** What has been decided since the last time is the owner's. */
-  private take(owner: () => string | undefined): void {
+  /** What has been decided since the last time is the scenario's, or nobody's. */
+  private give(scenario: string | undefined): void {
     for (let index = 0; index < this.sweeps.length; index += 1) {
       const sweep = this.sweeps[index]!;
       const more = sweep.deciding() - this.before[index]!;
       if (more === 0) continue;
       this.before[index]! += more;
-      const scenario = owner();
       if (scenario === undefined) continue;
       const counts = memberOf(this.shares, sweep.id, () => new Map<string, number>());
       counts.set(scenario, (counts.get(scenario) ?? 0) + more);

@@ -34,6 +34,7 @@ export function summary(outcome: RunOutcome, paint: Paint): string {
     findings(outcome, paint),
     controls(outcome, paint),
     open(outcome, paint),
+    repeated(outcome, paint),
     verdictLine(outcome, paint),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -164,6 +165,19 @@ function open(outcome: RunOutcome, paint: Paint): string {
     lines.push(paint('red', `  target: ${outcome.targetError}`));
   if (outcome.notRun.length > 0) lines.push(`  not run: ${outcome.notRun.length} scenarios`);
   return lines.length === 0 ? '' : [paint('bold', 'Not decided'), ...lines].join('\n');
+}
+
+/** What an undecided scenario came to when it was run again. */
+function repeated({ scenarios }: RunOutcome, paint: Paint): string {
+  const lines = scenarios.flatMap(({ id, verdict, attempt, earlier = [] }) => {
+    if (earlier.length === 0) return [];
+    const before = earlier.map(({ reason }) => reason.split('\n')[0]).join('; then ');
+    return [
+      `  ${paint(STYLE[verdict], verdict)} ${id} in run ${attempt}, undecided before: ${before}`,
+    ];
+  });
+  const title = paint('bold', `Run again with new seeds (${lines.length})`);
+  return lines.length === 0 ? '' : [title, ...lines].join('\n');
 }
 
 /** Scenarios that could not do their work, by the reason; their requirements may be decided elsewhere. */

@@ -22,7 +22,7 @@ import { addUpRequirements } from './result/requirements.ts';
 import { type MissingCapabilities, probeTarget } from './rig/index.ts';
 import type { RunJob } from './runner/job.ts';
 import { runPhase } from './runner/vitest.ts';
-import type { ScenarioResult } from './scenario/result.ts';
+import { type EarlierRun, openReason, type ScenarioResult } from './scenario/result.ts';
 import { selectFiles } from './select/select.ts';
 import { findSuiteFiles, type SuiteFile } from './select/suites.ts';
 
@@ -61,6 +61,8 @@ interface Run {
   readonly seed: string;
   readonly progress: RunProgress;
   readonly results: Map<string, ScenarioResult>;
+  /** Runs that stayed undecided, by scenario. */
+  readonly earlier: Map<string, EarlierRun[]>;
   readonly signal: AbortSignal;
   readonly reaperFd: number;
   readonly harnessErrors: string[];
@@ -105,6 +107,7 @@ export async function runConformance(
     seed,
     progress,
     results: new Map(),
+    earlier: new Map(),
     signal: interrupt.signal,
     reaperFd: reaper.fd,
     harnessErrors: [],
@@ -142,9 +145,16 @@ async function runAll(run: Run): Promise<JudgedHistories> {
     const failed = run.options.failFast && judged.scenarios.some(isFail);
     const isOver = attempt > 1 + REPETITIONS_MAX || run.signal.aborted || isGone(run) || failed;
     if (again.length === 0 || isOver) return judged;
+    for (const scenario of undecided) remember(run, scenario);
     run.progress.note(`again with a new seed: ${again.map((file) => file.id).join(', ')}`);
     await runPhases(run, again, attempt);
   }
+}
+
+function remember({ earlier }: Run, scenario: ScenarioResult): void {
+  const { id, attempt, verdict } = scenario;
+  const runs = earlier.get(id) ?? [];
+  earlier.set(id, [...runs, { attempt, verdict, reason: openReason(scenario) }]);
 }
 
 function judge(run: Run): Promise<JudgedHistories> {
@@ -187,7 +197,8 @@ async function phase(
       listener: {
         onStart: (id) => run.progress.start(id),
         onResult: (result) => {
-          const known = { ...result, attempt };
+          const earlier = run.earlier.get(result.id);
+          const known = { ...result, attempt, ...(earlier === undefined ? {} : { earlier }) };
           run.results.set(result.id, known);
           run.progress.result(known);
         },

@@ -19,6 +19,13 @@ export { type Flow, type FlowDriver, openFlow } from './flow/flow.ts';
 export { type Hold, holdOf, waitedFor } from './flow/held-back.ts';
 export { expectOutcome, ScenarioEnd } from './flow/outcome.ts';
 export { indexesOf, objectsOf, untilStored } from './flow/stored.ts';
+export {
+  createStrikes,
+  type RequestChoice,
+  type RequestWatch,
+  type Strikes,
+  watchRequests,
+} from './flow/strikes.ts';
 export { type FaultCase, supportedCases } from './flow/supported.ts';
 export type { FlowTenant, TenantOptions } from './flow/tenant.ts';
 export type { Api, ApiOptions } from './scenario/api.ts';

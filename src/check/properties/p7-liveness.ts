@@ -41,7 +41,9 @@ class LivenessSweep implements PropertySweep {
   }
 
   deciding() {
-    return this.parts.reduce((sum, part) => sum + part.deciding(), this.judged);
+    let sum = this.judged;
+    for (const part of this.parts) sum += part.deciding();
+    return sum;
   }
 
   undecided() {

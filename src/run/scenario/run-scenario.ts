@@ -55,7 +55,7 @@ async function runBody(
     await raceAbort(definition.run(context), signal);
     result.verdict = scenarioVerdict(result);
   } catch (error) {
-    if (error instanceof UnsupportedError) lacks = [error.capability];
+    if (error instanceof UnsupportedError) lacks = lacksOf(error);
     applyError(result, error, cancelled.aborted, context.targetLoss());
   } finally {
     clearTimeout(timer);
@@ -94,7 +94,7 @@ function applyError(
   if (error instanceof ScenarioEnd) {
     result.verdict = scenarioVerdict(result);
   } else if (error instanceof UnsupportedError) {
-    markUnsupported(result, [error.capability], error.message);
+    markUnsupported(result, lacksOf(error), error.message);
   } else if (error instanceof UndecidedError) {
     result.reason = error.message;
     for (const id of result.decides) {
@@ -118,11 +118,14 @@ function applyError(
 
 function markUnsupported(result: ScenarioResult, lacks: readonly string[], reason: string): void {
   result.verdict = 'unsupported';
-  result.reason = `needs ${quoted(lacks)}: ${reason}`;
+  result.reason = lacks.length === 0 ? reason : `needs ${quoted(lacks)}: ${reason}`;
   for (const id of result.decides) {
     result.decisions[id] ??= { checks: 0, verdict: 'unsupported', reason: result.reason, lacks };
   }
 }
+
+const lacksOf = ({ capability }: UnsupportedError): readonly string[] =>
+  capability === undefined ? [] : [capability];
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 

@@ -30,6 +30,8 @@ export default scenario({
     const cases = CHOICES.flatMap(({ name, choice }) =>
       REQUEST_FAULTS.map((fault) => ({ name: `${name} ${fault.name}`, choice, faults: [fault] })),
     );
-    await onMoves(context, flow, cases, (...step) => detachUnder(context, flow, ...step));
+    await onMoves(context, flow, 'detach.stops-every-writer', cases, (...step) =>
+      detachUnder(context, flow, ...step),
+    );
   },
 });

@@ -37,6 +37,8 @@ export default scenario({
         faults,
       }));
     });
-    await onMoves(context, flow, cases, (...step) => detachUnder(context, flow, ...step));
+    await onMoves(context, flow, 'detach.stops-every-writer', cases, (...step) =>
+      detachUnder(context, flow, ...step),
+    );
   },
 });
