@@ -2,7 +2,7 @@
 
 import type { Api, ScenarioContext } from '#suite';
 import { givenTenant, givenTimeline } from './given.ts';
-import { bodyList, bodyObject } from './seen.ts';
+import { bodyList, bodyObject, inOrder } from './seen.ts';
 
 /** Names of the timelines and of their ancestors, parents first. */
 const TREE: readonly (readonly [name: string, ancestor: string | undefined])[] = [
@@ -67,15 +67,6 @@ export async function lastingReads(
 function lasting(timeline: Readonly<Record<string, unknown>>): string {
   const { timeline_id, tenant_id, ancestor_timeline_id, ancestor_lsn } = timeline;
   return [timeline_id, tenant_id, ancestor_timeline_id, ancestor_lsn].map(lower).join(' ');
-}
-
-/** An object as one text, whatever the order of its members and the space between them. */
-function inOrder(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : part,
-  );
 }
 
 const lower = (value: unknown): string => String(value).toLowerCase();
