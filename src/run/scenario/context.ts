@@ -12,9 +12,10 @@ import type { FaultLane } from '../../fault/index.ts';
 import type { HistoryLimits, NodeId, TenantState } from '../../history/index.ts';
 import { readTenantState, type TargetDefinition, type TokenMint } from '../../target/index.ts';
 import type { Rig, RigNode } from '../rig/index.ts';
-import { type Api, type ApiOptions, createApi } from './api.ts';
+import { type Api, type ApiHost, type ApiOptions, createApi } from './api.ts';
 import { type Cause, createCause } from './cause.ts';
-import type { ScenarioDefinition } from './definition.ts';
+import type { Capability, ScenarioDefinition } from './definition.ts';
+import { EVICTION_REASON, mayEvict } from './eviction.ts';
 import { bodyJson, judgedExchange } from './exchange-request.ts';
 import { createLedger, type Ledger, untilOver } from './ledger.ts';
 import { createRaw, type RawConnection, type RawOptions } from './raw.ts';
@@ -43,6 +44,8 @@ export interface ScenarioContext extends Ledger {
   readonly schedule: string | undefined;
   /** Keeps the schedule that failed, for `replay`. */
   keepSchedule(schedule: string): void;
+  /** Whether the target or its provider has a capability. */
+  supports(capability: Capability): Promise<boolean>;
   /** Mints tokens; undefined on a target that takes none. */
   readonly tokens: TokenMint | undefined;
   /** A tenant id of this scenario: the same name gives the same id. 32 lower-case hexadecimal digits. */
@@ -73,6 +76,11 @@ export interface ScenarioContext extends Ledger {
   targetLoss(): string | undefined;
   /** Ids that `tenant` has given so far. */
   usedTenants(): readonly string[];
+  /**
+   * False, and `requirement` is unsupported, where a round of eviction would be of others' tenants too. Every client refuses to send
+   * one then (UnsupportedError); ask where the rest of a scenario does without.
+   */
+  mayEvict(requirement: string, node?: NodeId): Promise<boolean>;
   /** Ids of tenants that came about without one of ours: generated ones. */
   strayTenants(): readonly string[];
   /** Tenants of others may be on the node, and come and go: only this scenario's own are to be compared. */
@@ -97,6 +105,18 @@ export function createContext(
     await found.ensureUp();
     return found;
   };
+  const host = async (nodeId?: NodeId): Promise<ApiHost> => {
+    const made: ApiHost = {
+      workplace,
+      ledger,
+      signal,
+      node: await node(nodeId),
+      scenario: definition.id,
+      onCreated: (tenant) => created.add(tenant),
+      mayEvict: () => mayEvict(made, [...context.usedTenants(), ...created]),
+    };
+    return made;
+  };
   const context: ScenarioContext = {
     ...ledger,
     ...factsOf(definition, workplace, result),
@@ -107,23 +127,12 @@ export function createContext(
     },
     node,
     async api(options = {}) {
-      const api = createApi(
-        {
-          workplace,
-          ledger,
-          signal,
-          node: await node(options.node),
-          scenario: definition.id,
-          onCreated: (tenant) => created.add(tenant),
-        },
-        options,
-      );
+      const api = createApi(await host(options.node), options);
       ends.push(() => api.close());
       return api;
     },
     async raw(options = {}) {
-      const to = await node(options.node);
-      const raw = createRaw({ workplace, ledger, signal, node: to, scenario: definition.id });
+      const raw = createRaw(await host(options.node));
       ends.push(() => raw.close());
       return raw;
     },
@@ -139,6 +148,11 @@ export function createContext(
       return workplace.judge.judge(judgedExchange(operation, exchange));
     },
     defer: (end) => void ends.push(end),
+    async mayEvict(requirement, nodeId) {
+      const isOurs = await mayEvict(await host(nodeId), [...context.usedTenants(), ...created]);
+      if (!isOurs) ledger.unsupported(requirement, EVICTION_REASON);
+      return isOurs;
+    },
     strayTenants() {
       const used = new Set(context.usedTenants());
       return [...created].filter((tenant) => !used.has(tenant));
@@ -154,7 +168,7 @@ export function createContext(
 /** What a scenario knows of its run, before anything has happened. */
 function factsOf(
   definition: ScenarioDefinition,
-  { job, rig, target, catalogue, nextProcess }: Workplace,
+  { job, rig, target, catalogue, nextProcess, supports }: Workplace,
   result: ScenarioResult,
 ) {
   const id = (kind: string, name: string): string =>
@@ -191,6 +205,7 @@ function factsOf(
       ...body,
     }),
     nextProcess,
+    supports,
   };
 }
 

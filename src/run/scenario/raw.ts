@@ -19,6 +19,7 @@ import type { Finding, FindingRequest } from '../../core/finding.ts';
 import type { NodeId } from '../../history/index.ts';
 import type { ApiHost } from './api.ts';
 import { isTelling, mayDifferAgain, oneTurn, UntoldError, wasRawDropped } from './dropped.ts';
+import { guardEviction } from './eviction.ts';
 import { isOwnMethod } from './exchange-request.ts';
 import { probeSilence } from './no-answer.ts';
 import { type CallOptions, requestHeaders, requestPath } from './request.ts';
@@ -169,6 +170,7 @@ export function createRaw(host: ApiHost): RawConnection {
   return {
     send: (send) => exchange(send, { ...shownRequest(node.url, send), headers: {} }),
     async call(name, options = {}) {
+      await guardEviction(host, name);
       const built = buildRequest(host, name, options);
       const came = await answered(name, built, options);
       if (came.answer.status === undefined) return came;

@@ -83,7 +83,7 @@ async function byStore(context: ScenarioContext, wanted: readonly Wanted[]): Pro
 async function byDisk(context: ScenarioContext, wanted: readonly Wanted[]): Promise<void> {
   if (wanted.length === 0) return;
   for (const capability of ['data-dir', 'restart'] as const) {
-    if (context.rig.supports(capability)) continue;
+    if (await context.supports(capability)) continue;
     return missing(wanted, capability, 'its data folder is not ours to spoil');
   }
   const api = await context.api();
@@ -101,7 +101,8 @@ async function byDisk(context: ScenarioContext, wanted: readonly Wanted[]): Prom
 async function byHook(context: ScenarioContext, wanted: readonly Wanted[]): Promise<void> {
   const hooked = wanted.filter((one) => hookOf(context, one) !== undefined);
   if (hooked.length === 0) return;
-  if (!context.rig.supports('restart')) return missing(hooked, 'restart', 'it can not be launched');
+  if (!(await context.supports('restart')))
+    return missing(hooked, 'restart', 'it can not be launched');
   const node = await context.node();
   try {
     for (const [text, some] of Map.groupBy(hooked, (one) => hookOf(context, one)!)) {
