@@ -127,7 +127,7 @@ async function probe(
   target: TargetDefinition,
   { folder, seed, profile }: { folder: RunFolder; seed: string; profile: RunOptions['profile'] },
 ): Promise<MissingCapabilities> {
-  if (files.every((file) => file.suite === 'contract')) return {};
+  if (isContractOnly(files)) return {};
   const { runId, outDir, tempDir } = folder;
   return probeTarget(target, { seed, profile, runId, outDir, tempDir });
 }
@@ -212,6 +212,8 @@ function job(run: Run, phaseName: string, attempt: number): RunJob {
     without: run.options.without,
     isShared: run.target.kind === 'url' && run.options.allowData,
     missing: run.missing,
+    // What the bundled reference can do is for our own tests to say.
+    isProbed: !isContractOnly(run.files) || run.options.target === undefined,
     nightly: run.nightly,
     budgetMs: run.options.budget / Math.max(1, run.files.filter(isStorm).length),
     attempt,
@@ -259,6 +261,10 @@ function finish(run: Run, started: Date, judged: JudgedHistories): RunOutcome {
     outDir: run.folder.outDir,
   };
   return { ...outcome, exitCodes: exitCodes(outcome) };
+}
+
+function isContractOnly(files: readonly SuiteFile[]): boolean {
+  return files.every((file) => file.suite === 'contract');
 }
 
 /** Storms share the budget. */

@@ -30,6 +30,13 @@ export function withoutMissing(
   return { ...target, capabilities: { ...target.capabilities, ...Object.fromEntries(lost) } };
 }
 
+/** How to probe. */
+export interface ProbeOptions {
+  /** Only these capabilities. Default: all that are declared. */
+  readonly only?: readonly TargetCapability[];
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Starts a node of the target, gives it a tenant with a timeline, pauses it and restarts it. Takes about as long as two starts.
  * Throws TargetError when it can't be started at all.
@@ -37,7 +44,7 @@ export function withoutMissing(
 export async function probeTarget(
   target: TargetDefinition,
   run: RigRun,
-  signal?: AbortSignal,
+  { only, signal }: ProbeOptions = {},
 ): Promise<MissingCapabilities> {
   if (target.kind === 'url') return {};
   const historyFile = join(run.tempDir, 'probe.ndjson');
@@ -45,17 +52,22 @@ export async function probeTarget(
   const node = rig.node('a');
   await node.ensureUp();
   const missing: Partial<Record<TargetCapability, string>> = {};
-  const note = (capability: TargetCapability, reason: string | undefined): void => {
+  const note = async (
+    capability: TargetCapability,
+    fault: () => string | undefined | Promise<string | undefined>,
+  ): Promise<void> => {
+    const isWanted = rig.supports(capability) && (only?.includes(capability) ?? true);
+    const reason = isWanted ? await fault() : undefined;
     if (reason !== undefined) missing[capability] = reason;
   };
   // A target that can't even do this is for the contract suites to judge, not for a probe.
   if (await createTimeline(rig, node)) {
-    note('tap', rig.supports('tap') ? await probeTap(rig, signal) : undefined);
-    note('data-dir', rig.supports('data-dir') ? probeDataDir(node) : undefined);
+    await note('tap', () => probeTap(rig, signal));
+    await note('data-dir', () => probeDataDir(node));
   }
-  note('small-disk', rig.supports('small-disk') ? smallDiskFault() : undefined);
-  note('pause', rig.supports('pause') ? await probePause(rig, node, signal) : undefined);
-  note('restart', rig.supports('restart') ? await probeRestart(node) : undefined);
+  await note('small-disk', smallDiskFault);
+  await note('pause', () => probePause(rig, node, signal));
+  await note('restart', () => probeRestart(node));
   return missing;
 }
 

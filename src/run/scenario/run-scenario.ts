@@ -3,7 +3,7 @@
 import { HarnessError, TargetError, UndecidedError, UnsupportedError } from '../../core/exit.ts';
 import { ScenarioEnd } from '../flow/outcome.ts';
 import { createContext } from './context.ts';
-import type { ScenarioDefinition } from './definition.ts';
+import type { Capability, ScenarioDefinition } from './definition.ts';
 import { type ScenarioResult, scenarioVerdict } from './result.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -18,7 +18,7 @@ export async function runScenario(
 ): Promise<ScenarioResult> {
   const started = performance.now();
   const result = emptyResult(definition, workplace);
-  const missing = definition.needs?.find((need) => !workplace.supports(need));
+  const missing = await findMissing(definition, workplace);
   if (missing !== undefined) {
     markUnsupported(result, missing, `the target or its provider lacks "${missing}"`);
   } else {
@@ -26,6 +26,14 @@ export async function runScenario(
   }
   result.durationMs = Math.round(performance.now() - started);
   return result;
+}
+
+async function findMissing(
+  { needs = [] }: ScenarioDefinition,
+  workplace: Workplace,
+): Promise<Capability | undefined> {
+  for (const need of needs) if (!(await workplace.supports(need))) return need;
+  return undefined;
 }
 
 async function runBody(
