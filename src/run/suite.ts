@@ -19,7 +19,7 @@ export { type Flow, type FlowDriver, openFlow } from './flow/flow.ts';
 export { expectOutcome, ScenarioEnd } from './flow/outcome.ts';
 export type { FlowTenant, TenantOptions } from './flow/tenant.ts';
 export type { Api, ApiOptions } from './scenario/api.ts';
-export type { Cause, CauseOptions, Way } from './scenario/cause.ts';
+export { type Cause, type CauseOptions, hookWay, type Way } from './scenario/cause.ts';
 export type { ScenarioContext } from './scenario/context.ts';
 export { type Capability, type ScenarioDefinition, scenario } from './scenario/definition.ts';
 export { bodyJson, curlRequest } from './scenario/exchange-request.ts';

@@ -5,6 +5,7 @@ import {
   type Api,
   type CallOptions,
   type Exchange,
+  hookWay,
   type ScenarioContext,
   UndecidedError,
   UnsupportedError,
@@ -109,8 +110,7 @@ async function byHook(context: ScenarioContext, wanted: readonly Wanted[]): Prom
       const env = JSON.parse(text) as Record<string, string>;
       await node.renew({ env });
       const calls = await prepareAll(await context.api(), some, `hook ${text}`);
-      const switches = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-      await askAll(context, `a hook of the target file (${switches.join(' ')})`, calls);
+      await askAll(context, hookWay(env), calls);
     }
   } finally {
     await node.renew();
