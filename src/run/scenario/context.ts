@@ -99,7 +99,7 @@ export function createContext(
   const { rig, target } = workplace;
   const ledger = untilOver(createLedger(result), signal);
   const ends: (() => Promise<void> | void)[] = [];
-  const created = new Set<string>();
+  const facts = factsOf(definition, workplace, result);
   const node = async (nodeId: NodeId = 'a'): Promise<RigNode> => {
     const found = rig.node(nodeId);
     await found.ensureUp();
@@ -112,14 +112,14 @@ export function createContext(
       signal,
       node: await node(nodeId),
       scenario: definition.id,
-      onCreated: (tenant) => created.add(tenant),
-      mayEvict: () => mayEvict(made, [...context.usedTenants(), ...created]),
+      onCreated: facts.noteCreated,
+      mayEvict: () => mayEvict(made, facts.ownTenants()),
     };
     return made;
   };
-  const context: ScenarioContext = {
+  return {
     ...ledger,
-    ...factsOf(definition, workplace, result),
+    ...facts,
     signal,
     get lane() {
       if (workplace.lane) return workplace.lane.faults;
@@ -149,20 +149,15 @@ export function createContext(
     },
     defer: (end) => void ends.push(end),
     async mayEvict(requirement, nodeId) {
-      const isOurs = await mayEvict(await host(nodeId), [...context.usedTenants(), ...created]);
+      const isOurs = await mayEvict(await host(nodeId), facts.ownTenants());
       if (!isOurs) ledger.unsupported(requirement, EVICTION_REASON);
       return isOurs;
-    },
-    strayTenants() {
-      const used = new Set(context.usedTenants());
-      return [...created].filter((tenant) => !used.has(tenant));
     },
     targetLoss: () => rig.nodes.find((candidate) => candidate.loss)?.loss?.message,
     async close() {
       for (const end of ends.reverse()) await end();
     },
   };
-  return context;
 }
 
 /** What a scenario knows of its run, before anything has happened. */
@@ -177,6 +172,7 @@ function factsOf(
       .digest('hex')
       .slice(0, 32);
   const used = new Set<string>();
+  const created = new Set<string>();
   return {
     id: definition.id,
     profile: job.profile,
@@ -199,6 +195,9 @@ function factsOf(
       return tenant;
     },
     usedTenants: () => [...used],
+    strayTenants: () => [...created].filter((tenant) => !used.has(tenant)),
+    ownTenants: () => [...used, ...created],
+    noteCreated: (tenant: string): void => void created.add(tenant),
     timeline: (name = 'main') => id('timeline', name),
     timelineBody: (body: Readonly<Record<string, unknown>> = {}) => ({
       ...target.timelineCreate,
