@@ -6,6 +6,7 @@ import type { Verdict } from '../core/verdict.ts';
 import { undecidedMusts } from '../run/result/exit-codes.ts';
 import type { RequirementResult, RunOutcome } from '../run/result/outcome.ts';
 import { findingText } from './finding-text.ts';
+import { hookedCells } from './hooked.ts';
 
 /** Colours a text; the identity where colours are off. */
 export type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
@@ -53,11 +54,18 @@ function families(outcome: RunOutcome, paint: Paint): string {
         'contract',
         obligations,
         paint,
-        `${caused.length} of ${obligations.length} caused`,
+        `${caused.length} of ${obligations.length} caused${byHooks(outcome)}`,
       ),
     );
   }
   return lines.join('\n');
+}
+
+function byHooks(outcome: RunOutcome): string {
+  const ids = [...hookedCells(outcome).keys()].sort();
+  return ids.length === 0
+    ? ''
+    : `, ${ids.length} only by a hook of the target file: ${ids.join(', ')}`;
 }
 
 function familyLine(

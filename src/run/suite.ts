@@ -29,7 +29,7 @@ export {
 export { type FaultCase, supportedCases } from './flow/supported.ts';
 export type { FlowTenant, TenantOptions } from './flow/tenant.ts';
 export type { Api, ApiOptions } from './scenario/api.ts';
-export type { Cause, CauseOptions, Way } from './scenario/cause.ts';
+export { type Cause, type CauseOptions, hookWay, type Way } from './scenario/cause.ts';
 export type { ScenarioContext } from './scenario/context.ts';
 export { type Capability, type ScenarioDefinition, scenario } from './scenario/definition.ts';
 export { bodyJson, curlRequest, exactJson } from './scenario/exchange-request.ts';

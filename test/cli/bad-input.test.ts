@@ -20,11 +20,30 @@ test.each<[string, string[], number, RegExp]>([
   ['a missing document', ['run', '--spec', 'no-such.yaml'], 2, /no-such\.yaml/],
   ['an unknown reporter', ['run', '--reporter', 'jsn'], 2, /json/],
   ['an unknown mutant', ['mutants', 'no-such-mutant'], 2, /No mutant/],
+  ['a port of the store that is none', ['store', '--port', 'abc'], 2, /0 and 65535/],
+  ['a port of Toxiproxy that is none', ['toxiproxy', '--port', '70000'], 2, /0 and 65535/],
+  ['an unknown way to be compatible', ['toxiproxy', '--compat', 'foo'], 2, /strict/],
+  ['an unknown option of the reference', ['reference', '--idd', '1'], 2, /--idd/],
 ])('%s', async (_, args, code, text) => {
   const finished = await runProgram(args);
   expect(finished.stderr).toMatch(text);
   expect(finished.stderr).not.toMatch(/\n\s+at /);
   expect(finished.code).toBe(code);
+});
+
+test.each<[string, (port: string, data: string) => string[]]>([
+  ['the store', (port) => ['store', '--port', port]],
+  ['Toxiproxy', (port) => ['toxiproxy', '--host', '127.0.0.1', '--port', port]],
+  [
+    'the reference',
+    (port, data) => ['reference', '--id', '1', '--listen', `127.0.0.1:${port}`, '--data', data],
+  ],
+])('a port that is taken is exit 2 in one line: %s', async (_, args) => {
+  using folder = tempFolder();
+  await using other = await serve(() => {});
+  const finished = await runProgram(args(new URL(other.url).port, folder.path));
+  expect(finished.stderr).toMatch(/^.*(EADDRINUSE|in use).*\n$/);
+  expect(finished.code).toBe(2);
 });
 
 test('a broken document is told with line and column', async () => {

@@ -50,6 +50,7 @@ test('a target that dies midway is exit 3; what comes after is error and reports
   const finished = await runProgram([...args, '--workers', '1']);
   expect(finished.code === 3 || finished.code === 1).toBe(true);
   expect(finished.stderr).toMatch(/\b3 \(the target/);
+  expect(finished.stdout).toMatch(/target: .*\b(GET|POST|PUT|DELETE) \/\S+ .*in contract\/\S+/);
   expect(existsSync(join(folder.path, 'result.json'))).toBe(true);
 });
 

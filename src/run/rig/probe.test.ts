@@ -50,6 +50,13 @@ test.each([
   expect(left.capabilities).toMatchObject({ auth: false, 'two-nodes': true });
 });
 
+test('only what is asked for is tried out', async () => {
+  const restart = await probeTarget(stubTarget('once'), run(), { only: ['restart'] });
+  expect(Object.keys(restart)).toEqual(['restart']);
+  const data = await probeTarget(stubTarget('serve'), run(), { only: ['data-dir'] });
+  expect(Object.keys(data)).toEqual(['data-dir']);
+});
+
 test('the reference has all that its file says', async () => {
   const target = await loadTarget(undefined, {});
   expect(existsSync(referenceProgram())).toBe(true);

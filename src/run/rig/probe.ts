@@ -40,6 +40,16 @@ export function withoutMissing(
   return { ...target, capabilities: { ...target.capabilities, ...Object.fromEntries(lost) } };
 }
 
+/** What is seen only on a target that has a tenant. */
+const ASKED_OF_A_TENANT: readonly TargetCapability[] = ['state', 'tap', 'layout', 'data-dir'];
+
+/** How to probe. */
+export interface ProbeOptions {
+  /** Only these capabilities. Default: all that are declared. */
+  readonly only?: readonly TargetCapability[];
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Starts a node of the target, gives it a tenant with a timeline, pauses it and restarts it. Takes about as long as two starts.
  * A target that runs already is only given a tenant, which is taken away again. Throws TargetError when it can't be started at all.
@@ -47,34 +57,37 @@ export function withoutMissing(
 export async function probeTarget(
   target: TargetDefinition,
   run: RigRun,
-  signal?: AbortSignal,
+  { only, signal }: ProbeOptions = {},
 ): Promise<MissingCapabilities> {
   const historyFile = join(run.tempDir, 'probe.ndjson');
   await using rig = await openRig({ target, run, name: 'probe', historyFile });
   const node = rig.node('a');
   await node.ensureUp();
   const missing: Partial<Record<TargetCapability, string>> = {};
-  const note = (capability: TargetCapability, reason: string | undefined): void => {
+  const note = async (
+    capability: TargetCapability,
+    fault: () => string | undefined | Promise<string | undefined>,
+  ): Promise<void> => {
+    const isWanted = rig.supports(capability) && (only?.includes(capability) ?? true);
+    const reason = isWanted ? await fault() : undefined;
     if (reason !== undefined) missing[capability] = reason;
   };
   // A target that can't even do this is for the contract suites to judge, not for a probe.
-  const made = await createTenant(rig, node);
-  if (made) {
-    note('state', rig.supports('state') ? await probeState(rig, node, made, signal) : undefined);
-  }
+  const isMaking = ASKED_OF_A_TENANT.some((one) => only?.includes(one) ?? true);
+  const made = isMaking ? await createTenant(rig, node) : undefined;
+  if (made) await note('state', () => probeState(rig, node, made, signal));
   if (target.kind === 'url') {
     if (made) await post(rig, `${node.url}/v1/tenant/${made.tenant}/detach`);
     return missing;
   }
   if (made && (await createTimeline(rig, node, made))) {
-    note('tap', rig.supports('tap') ? await probeTap(rig, signal) : undefined);
-    const isLayoutAsked = rig.supports('layout') && missing.tap === undefined;
-    note('layout', isLayoutAsked ? await probeLayout(rig, made, signal) : undefined);
-    note('data-dir', rig.supports('data-dir') ? probeDataDir(node) : undefined);
+    await note('tap', () => probeTap(rig, signal));
+    if (missing.tap === undefined) await note('layout', () => probeLayout(rig, made, signal));
+    await note('data-dir', () => probeDataDir(node));
   }
-  note('small-disk', rig.supports('small-disk') ? smallDiskFault() : undefined);
-  note('pause', rig.supports('pause') ? await probePause(rig, node, signal) : undefined);
-  note('restart', rig.supports('restart') ? await probeRestart(node) : undefined);
+  await note('small-disk', smallDiskFault);
+  await note('pause', () => probePause(rig, node, signal));
+  await note('restart', () => probeRestart(node));
   return missing;
 }
 

@@ -26,6 +26,8 @@ export interface RunJob {
   readonly isShared: boolean;
   /** Capabilities that the target declares and a probe did not find, with the reason. */
   readonly missing: MissingCapabilities;
+  /** False: nothing was probed yet; the first scenario that needs it sees to it. */
+  readonly isProbed: boolean;
   /** PSC_NIGHTLY=1: scenarios take their long forms. */
   readonly nightly: boolean;
   /** Each storm scenario's part of the budget, milliseconds. */

@@ -5,6 +5,7 @@ import type { NodeId } from '../../history/index.ts';
 import { readTenantState, type TokenMint } from '../../target/index.ts';
 import type { RigNode } from '../rig/index.ts';
 import { oneTurn, wasDropped } from './dropped.ts';
+import { guardEviction } from './eviction.ts';
 import { bodyJson } from './exchange-request.ts';
 import { type Asked, isStanding, judged, judgeRepetition } from './judge-call.ts';
 import type { Ledger } from './ledger.ts';
@@ -47,6 +48,8 @@ export interface ApiHost {
   readonly signal: AbortSignal;
   readonly node: RigNode;
   readonly scenario: string;
+  /** Whether a round of eviction is nobody's matter but ours. Absent: it is. */
+  readonly mayEvict?: () => Promise<boolean>;
   /** Hears of each tenant that was created, by the id that the answer shows, in lower case. */
   readonly onCreated?: (tenant: string) => void;
 }
@@ -90,6 +93,7 @@ export function createApi(host: ApiHost, options: ApiOptions): Api {
     token: () => right,
     close: () => client.close(),
     async call(name, call = {}) {
+      await guardEviction(host, name);
       const asked: Asked = {
         host,
         name,

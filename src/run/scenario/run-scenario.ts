@@ -3,7 +3,7 @@
 import { HarnessError, TargetError, UndecidedError, UnsupportedError } from '../../core/exit.ts';
 import { ScenarioEnd } from '../flow/outcome.ts';
 import { createContext } from './context.ts';
-import type { ScenarioDefinition } from './definition.ts';
+import type { Capability, ScenarioDefinition } from './definition.ts';
 import { type ScenarioResult, scenarioVerdict } from './result.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -18,7 +18,7 @@ export async function runScenario(
 ): Promise<ScenarioResult> {
   const started = performance.now();
   const result = emptyResult(definition, workplace);
-  const missing = definition.needs?.filter((need) => !workplace.supports(need)) ?? [];
+  const missing = await findMissing(definition, workplace);
   if (missing.length > 0) {
     workplace.begin(result, missing);
     markUnsupported(result, missing, `the target or its provider lacks ${quoted(missing)}`);
@@ -33,6 +33,15 @@ export async function runScenario(
 /** Storms end processes where they may. */
 function endsProcesses({ needs = [], usesBudget }: ScenarioDefinition): boolean {
   return needs.includes('restart') || usesBudget === true;
+}
+
+async function findMissing(
+  { needs = [] }: ScenarioDefinition,
+  workplace: Workplace,
+): Promise<Capability[]> {
+  const missing: Capability[] = [];
+  for (const need of needs) if (!(await workplace.supports(need))) missing.push(need);
+  return missing;
 }
 
 async function runBody(

@@ -141,6 +141,7 @@ function formCases(operation: string, right: RightBody): Case[] {
 /** The document has no status for it, so that every refusal would be told as undocumented: only that it is one counts. */
 async function refusesEvictions(context: ScenarioContext): Promise<void> {
   if (!context.catalogue.operation('eviction_run')) return;
+  if (!(await context.mayEvict('eviction_run.200'))) return;
   const api: Api = await context.api({ judged: false });
   const wrong: readonly (readonly [string, string])[] = [
     ['no evict_bytes', '{}'],

@@ -5,6 +5,7 @@ import {
   type Api,
   type CallOptions,
   type Exchange,
+  hookWay,
   type ScenarioContext,
   UndecidedError,
   UnsupportedError,
@@ -83,7 +84,7 @@ async function byStore(context: ScenarioContext, wanted: readonly Wanted[]): Pro
 async function byDisk(context: ScenarioContext, wanted: readonly Wanted[]): Promise<void> {
   if (wanted.length === 0) return;
   for (const capability of ['data-dir', 'restart'] as const) {
-    if (context.rig.supports(capability)) continue;
+    if (await context.supports(capability)) continue;
     return missing(wanted, capability, 'its data folder is not ours to spoil');
   }
   const api = await context.api();
@@ -101,15 +102,15 @@ async function byDisk(context: ScenarioContext, wanted: readonly Wanted[]): Prom
 async function byHook(context: ScenarioContext, wanted: readonly Wanted[]): Promise<void> {
   const hooked = wanted.filter((one) => hookOf(context, one) !== undefined);
   if (hooked.length === 0) return;
-  if (!context.rig.supports('restart')) return missing(hooked, 'restart', 'it can not be launched');
+  if (!(await context.supports('restart')))
+    return missing(hooked, 'restart', 'it can not be launched');
   const node = await context.node();
   try {
     for (const [text, some] of Map.groupBy(hooked, (one) => hookOf(context, one)!)) {
       const env = JSON.parse(text) as Record<string, string>;
       await node.renew({ env });
       const calls = await prepareAll(await context.api(), some, `hook ${text}`);
-      const switches = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-      await askAll(context, `a hook of the target file (${switches.join(' ')})`, calls);
+      await askAll(context, hookWay(env), calls);
     }
   } finally {
     await node.renew();
