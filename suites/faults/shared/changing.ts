@@ -113,7 +113,7 @@ export const CHANGING: readonly ChangingOperation[] = [
 ];
 
 /** Sends a call through the driver's link again and again until it is done; a delete is also done when nothing is there. */
-async function repeat(
+export async function repeat(
   context: ScenarioContext,
   tenant: FlowTenant,
   operation: string,
