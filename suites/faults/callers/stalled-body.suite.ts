@@ -3,9 +3,12 @@
 
 import { openFlow, scenario } from '#suite';
 import { forEachCase } from '../shared/cases.ts';
-import { CHANGING } from '../shared/changing.ts';
+import { CHANGING, WITH_BODY } from '../shared/changing.ts';
 import { stalledRequest } from '../shared/stalled.ts';
 import { seeThrough } from '../shared/strike.ts';
+
+/** How long the half request stands still, ms. */
+const STANDS_MS = 600;
 
 export default scenario({
   id: 'faults/callers/stalled-body',
@@ -17,15 +20,23 @@ export default scenario({
   needs: ['two-nodes', 'tap'],
   async run(context) {
     const flow = await openFlow(context);
-    await forEachCase(CHANGING, async (operation) => {
+    const cases = CHANGING.flatMap((operation) => [
+      { operation, end: 'FIN' },
+      ...(WITH_BODY.has(operation.name) ? [{ operation, end: 'RST' }] : []),
+    ]);
+    await forEachCase(cases, async ({ operation, end }) => {
       const { name, node } = operation;
-      const tenant = await flow.tenant(name);
+      const tenant = await flow.tenant(`${name} (${end})`);
       await operation.prepare(context, tenant);
       const subject = operation.subject(context, tenant);
       const before = await tenant.driver.look(subject, node);
       const raw = await context.raw({ node });
-      const standing = raw.send({ ...stalledRequest(context, name, subject), timeoutMs: 600 });
+      const { timeline } = operation.call(context, tenant)[1];
+      const half = stalledRequest(context, name, subject, timeline);
+      const standing = raw.send({ ...half, timeoutMs: STANDS_MS });
       const outcome = await operation.run(context, tenant);
+      // Otherwise it ends with FIN, when it has stood for long enough.
+      if (end === 'RST') raw.reset();
       const ended = await standing;
       context.faultedFlow();
       context.check(

@@ -12,7 +12,7 @@ import {
   sleep,
 } from '#suite';
 import { forEachCase } from './cases.ts';
-import { CHANGING, type ChangingOperation } from './changing.ts';
+import { CHANGING, type ChangingOperation, WITH_BODY } from './changing.ts';
 import { firstHit, seeThrough } from './strike.ts';
 
 /** One way in which a caller and the server lose each other. */
@@ -40,9 +40,6 @@ const LIVING: ReadonlySet<string> = new Set([
   'timeline-create',
   'timeline-delete',
 ]);
-
-/** Operations that carry a body. */
-const WITH_BODY: ReadonlySet<string> = new Set(['create', 'config', 'timeline-create']);
 
 /** White space within a body, bytes; far longer than any head. */
 const BLANK_BYTES = 8192;
