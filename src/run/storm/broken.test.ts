@@ -67,6 +67,23 @@ test('an Active tenant has none, unless somebody asked for its end', () => {
   expect(isGroundless(attach(), active(), spawn, hit)).toBe(false);
 });
 
+test('a tenant whose attach was delivered twice is not judged', () => {
+  const events = attach();
+  const copy: HistoryEvent = {
+    ...{
+      stream: 'proxy',
+      type: 'request',
+      conn: 'p1',
+      link: 'l1',
+      node: 'a',
+      boot: 1,
+      call: `c${calls}`,
+    },
+  };
+  expect(isGroundless(events, copy)).toBe(true);
+  expect(isGroundless(events, copy, copy)).toBe(false);
+});
+
 test('a tenant that nobody brought there is not judged', () => {
   expect(isGroundless(hit)).toBe(false);
 });
