@@ -74,7 +74,7 @@ test('a tenant whose attach was delivered twice is not judged', () => {
       stream: 'proxy',
       type: 'request',
       conn: 'p1',
-      link: 'l1',
+      link: 'client-node',
       node: 'a',
       boot: 1,
       call: `c${calls}`,
