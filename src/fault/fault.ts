@@ -61,7 +61,7 @@ export interface FaultParameters {
   readonly code?: string;
   readonly retryAfterS?: number;
   /**
-   * Longest time that anything is held or swallowed, from the first hit where hits are told: default 4000 and never above
+   * Longest time that anything is held or swallowed, from the first hit where hits are told: default the lane's and never above
    * 14,000 (judging section 3).
    */
   readonly maxHoldMs?: number;

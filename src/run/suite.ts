@@ -18,6 +18,7 @@ export { createTokenMint, type TokenMint } from '../target/index.ts';
 export { type Flow, type FlowDriver, openFlow } from './flow/flow.ts';
 export { type Hold, holdOf, waitedFor } from './flow/held-back.ts';
 export { expectOutcome, ScenarioEnd } from './flow/outcome.ts';
+export { type Branching, mustBeStored, startBranch, writesByItself } from './flow/progress.ts';
 export { indexesOf, objectsOf, untilStored } from './flow/stored.ts';
 export {
   createStrikes,

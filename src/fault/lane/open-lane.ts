@@ -22,7 +22,7 @@ import { choosesRequest } from '../proxy/recipe.ts';
 import { startTapFault } from '../store/tap-effect.ts';
 import { isTapKind } from '../store/tap-rule.ts';
 import { CutMemory } from './cut-memory.ts';
-import { type FaultEffect, Injection, type Strike } from './injection.ts';
+import { type FaultEffect, HOLD_MS_MAX, Injection, type Strike } from './injection.ts';
 import type { FaultLane, LaneOptions } from './lane.ts';
 import { Ledger } from './ledger.ts';
 import { type ClientLink, Link, type StoreLink } from './link.ts';
@@ -91,6 +91,7 @@ class Lane implements FaultLane {
       fault,
       info,
       ledger: this.#ledger,
+      holdMsMax: this.#options.holdMsMax ?? HOLD_MS_MAX,
       drain: () => this.drain(),
       onHealed: (healed) => {
         this.#injections.delete(healed);

@@ -33,6 +33,10 @@ export class BrokenWatch {
   readonly #stays = new Map<string, Stay>();
   readonly #faults = new Map<string, StoreFault>();
   readonly #calls = new Map<string, OpenCall>();
+  /** Calls that bring tenants in: whose, and how many copies of them were delivered. */
+  readonly #openings = new Map<string, { readonly tenant: string; copies: number }>();
+  /** A second copy came: the document itself makes two owners of such a tenant. */
+  readonly #doubled = new Set<string>();
   #now = 0;
 
   /** Takes every event, in its order. */
@@ -40,6 +44,7 @@ export class BrokenWatch {
     this.#now += 1;
     if (event.stream === 'client') this.#client(event);
     else if (event.stream === 'fault' && event.where === 'node-store') this.#fault(event);
+    else if (event.stream === 'proxy' && event.type === 'request') this.#delivered(event.call);
     else if (event.stream === 'process' && event.type === 'spawn') {
       for (const stay of this.#stays.values()) {
         if (stay.node === event.node) Object.assign(stay, { openedAt: this.#now, active: false });
@@ -50,7 +55,7 @@ export class BrokenWatch {
   /** True when nothing excuses a tenant that is Broken there now. Hits must have been drained. */
   isGroundless(tenant: string, node: NodeId): boolean {
     const stay = this.#stays.get(`${tenant} ${node}`);
-    if (!stay) return false;
+    if (!stay || this.#doubled.has(tenant)) return false;
     if (stay.active) return true;
     const touched = [...this.#faults.values()]
       .filter(({ healedAt }) => healedAt >= stay.openedAt)
@@ -65,6 +70,7 @@ export class BrokenWatch {
       const stay = this.#stays.get(`${tenant} ${node}`);
       // It may end in whatever state it gets stuck in, if the store fails meanwhile.
       if (CLOSES.has(op) && stay) stay.active = false;
+      if (OPENS.has(op)) this.#openings.set(call, { tenant, copies: 0 });
       if (!OPENS.has(op) && op !== 'tenant_status') return;
       this.#calls.set(call, { op, tenant, node, at: this.#now });
       return;
@@ -80,6 +86,13 @@ export class BrokenWatch {
       const stay = this.#stays.get(key);
       if (stay && call.at >= stay.openedAt) stay.active = true;
     }
+  }
+
+  #delivered(call: string | undefined): void {
+    const opening = call === undefined ? undefined : this.#openings.get(call);
+    if (!opening) return;
+    opening.copies += 1;
+    if (opening.copies > 1) this.#doubled.add(opening.tenant);
   }
 
   #fault(event: Extract<HistoryEvent, { stream: 'fault' }>): void {

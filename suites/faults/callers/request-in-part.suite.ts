@@ -20,5 +20,11 @@ export default scenario({
         fault: { kind: 'cut-request', parameters: { bytes: 120 } },
         held: false,
       },
+      {
+        name: 'within the body',
+        fault: { kind: 'cut-request', parameters: { bytes: 4096 } },
+        held: false,
+        longBody: true,
+      },
     ]),
 });

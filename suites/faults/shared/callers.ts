@@ -1,6 +1,7 @@
 // The caller of a state-changing call is gone, or its answer is: afterwards other callers and the same operation work.
 
 import {
+  type CallOptions,
   createStrikes,
   expectOutcome,
   type Fault,
@@ -13,7 +14,7 @@ import {
   sleep,
 } from '#suite';
 import { forEachCase } from './cases.ts';
-import { CHANGING, type ChangingOperation } from './changing.ts';
+import { CHANGING, type ChangingOperation, WITH_BODY } from './changing.ts';
 import { firstHit, seeThrough } from './strike.ts';
 
 /** One way in which a caller and the server lose each other. */
@@ -22,6 +23,8 @@ export interface Parting {
   readonly fault: Pick<Fault, 'kind' | 'parameters'>;
   /** What the store does to the tenant meanwhile: the call is under way when the parting comes. */
   readonly held: boolean;
+  /** Only operations with a body, which is made long: what is beyond its beginning is surely within it. */
+  readonly longBody?: true;
   /** When the same call is sent by somebody else: while the store holds, or (default) after it. */
   readonly again?: 'meanwhile';
 }
@@ -40,6 +43,14 @@ const LIVING: ReadonlySet<string> = new Set([
   'timeline-delete',
 ]);
 
+/** White space within a body, bytes; far longer than any head. */
+const BLANK_BYTES = 8192;
+
+/** The call with white space before the first member of its body. */
+function withLongBody({ body, ...options }: CallOptions): CallOptions {
+  return { ...options, rawBody: JSON.stringify(body).replace('{', `{${' '.repeat(BLANK_BYTES)}`) };
+}
+
 /** Every state-changing operation with every parting. */
 export async function everyParting(
   context: ScenarioContext,
@@ -47,7 +58,9 @@ export async function everyParting(
 ): Promise<void> {
   const flow = await openFlow(context);
   const cases = CHANGING.flatMap((operation) =>
-    partings.map((parting) => ({ operation, parting })),
+    partings
+      .filter(({ longBody }) => !longBody || WITH_BODY.has(operation.name))
+      .map((parting) => ({ operation, parting })),
   );
   const strikes = createStrikes(context);
   await forEachCase(cases, (one) => runCase(context, flow, one, strikes));
@@ -83,7 +96,7 @@ async function runCase(
   });
   tenant.ask(operation.ends ?? null);
   const [called, options] = operation.call(context, tenant);
-  const lost = gone.api.call(called, options);
+  const lost = gone.api.call(called, parting.longBody ? withLongBody(options) : options);
   await parted(context, fault);
   const askAgain = (): Promise<void> => sameAgain(context, flow, operation, tenant);
   const meanwhile = parting.again === 'meanwhile' ? askAgain() : undefined;
