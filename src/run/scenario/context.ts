@@ -17,6 +17,7 @@ import { type Cause, createCause } from './cause.ts';
 import type { ScenarioDefinition } from './definition.ts';
 import { bodyJson, judgedExchange } from './exchange-request.ts';
 import { createLedger, type Ledger } from './ledger.ts';
+import { openLedger } from './open-ledger.ts';
 import { createRaw, type RawConnection, type RawOptions } from './raw.ts';
 import type { ScenarioResult } from './result.ts';
 import { createRules, type Rules } from './weigh.ts';
@@ -78,6 +79,12 @@ export interface ScenarioContext extends Ledger, Rules {
   close(): Promise<void>;
 }
 
+/** Why the signal of a scenario that has come to its own end is aborted. */
+export const ENDED = new Error('the scenario has ended');
+
+/** A deadline or an interruption came before the scenario's own end: what its calls bring from now on says nothing. */
+const isCutShort = (signal: AbortSignal): boolean => signal.aborted && signal.reason !== ENDED;
+
 /** Makes the context of one run of one scenario. */
 export function createContext(
   definition: ScenarioDefinition,
@@ -86,7 +93,7 @@ export function createContext(
   signal: AbortSignal,
 ): ScenarioContext {
   const { rig, target } = workplace;
-  const ledger = createLedger(result);
+  const ledger = openLedger(createLedger(result), () => isCutShort(signal));
   const ends: (() => Promise<void> | void)[] = [];
   const node = async (nodeId: NodeId = 'a'): Promise<RigNode> => {
     const found = rig.node(nodeId);

@@ -1,6 +1,6 @@
 // A tree of nine timelines: a root, three branches of it, and branches of those.
 
-import { type Api, bodyJson, parseLsn, type ScenarioContext } from '#suite';
+import { type Api, bodyJson, exactJson, parseLsn, type ScenarioContext } from '#suite';
 import { givenTenant, givenTimeline } from './given.ts';
 import { bodyList, bodyObject, lsnByValue } from './seen.ts';
 
@@ -64,7 +64,7 @@ export async function lastingReads(
     tenant_list: String(bodyList(all).filter((one) => lower(one.id) === tenant).length),
     timeline_list: bodyList(list).map(lasting).sort().join('\n'),
     timeline_detail: lasting(bodyObject(detail)),
-    tenant_get_config: config.response?.body.toString() ?? '',
+    tenant_get_config: inOrder(exactJson(config)),
     'tenant_size, inputs only': JSON.stringify([
       lower(bodyObject(inputs).id),
       bodyObject(inputs).size,
@@ -73,6 +73,13 @@ export async function lastingReads(
     get_lsn_by_timestamp: [moment.response?.status, lsnOrNot(bodyJson(moment))].join(' '),
     synthetic_size: lower(bodyObject(synthetic).id),
   };
+}
+
+/** A value as text: members in the order of their names, integers with all their digits. */
+function inOrder(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return String(value);
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([name, member]) => `${name}: ${inOrder(member)}`).join(', ')}}`;
 }
 
 function lasting(timeline: Readonly<Record<string, unknown>>): string {
