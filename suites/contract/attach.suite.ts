@@ -24,6 +24,7 @@ export default scenario({
     'attach.unknown-tenant',
     'attach.data-intact',
     'auth.refusal-changes-nothing',
+    'ids.malformed',
   ],
   async run(context) {
     const api = await context.api();

@@ -19,6 +19,7 @@ export default scenario({
     'load.refuses-present',
     'load.refuses-absent',
     'auth.refusal-changes-nothing',
+    'ids.malformed',
   ],
   async run(context) {
     const api = await context.api();

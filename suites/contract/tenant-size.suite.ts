@@ -31,6 +31,7 @@ export default scenario({
     'tenant.size-inputs-only',
     'tenant.size-computes-by-default',
     'tenant.size-retention',
+    'ids.malformed',
   ],
   async run(context) {
     const api = await context.api();

@@ -28,7 +28,7 @@ test('every code file opens with a sentence on its purpose', () => {
 /** Tests that may not run, and why. */
 const CONDITIONAL: Readonly<Record<string, string>> = {
   // Clients in other languages: their packages are only there at night.
-  'src/store/foreign/clients.test.ts': 'test.runIf',
+  'src/store/foreign/clients.test.ts': 'runIf',
 };
 
 test('no test is skipped, focused or left to do', () => {
@@ -38,7 +38,9 @@ test('no test is skipped, focused or left to do', () => {
       /\b(?:test|it|describe|suite)(?:\.\w+)*\.(?:skip|only|todo|fails|skipIf|runIf)\b|\b(?:context|ctx)\.skip\b/.exec(
         file.text,
       );
-    if (marker && CONDITIONAL[file.path] !== marker[0]) wrong.push(`${file.path}: ${marker[0]}`);
+    const excused = CONDITIONAL[file.path];
+    if (marker && !(excused && marker[0].endsWith(excused)))
+      wrong.push(`${file.path}: ${marker[0]}`);
   }
   expect(wrong).toEqual([]);
 });
