@@ -102,14 +102,7 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
       }
       return supports(target, lane, capability);
     },
-    begin({ id: scenario, decides, control }, lacks = []) {
-      const facts = { decides, ...(control ? { control } : {}), ...named(lacks) };
-      rig.history.record({ stream: 'run', type: 'scenario', phase: 'start', ...facts, scenario });
-    },
-    end(scenario, lacks = []) {
-      const facts = named(lacks);
-      rig.history.record({ stream: 'run', type: 'scenario', phase: 'end', ...facts, scenario });
-    },
+    ...createMarks(rig),
     beforeEnds: async () => silence?.beforeEnds(),
     farewell: createFarewell(rig, nextProcess, lane !== undefined),
     nextProcess,
@@ -122,7 +115,20 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
   };
 }
 
-const named = (lacks: readonly string[]) => (lacks.length === 0 ? {} : { lacks });
+/** What tells in the history which lines belong to which scenario. */
+function createMarks({ history }: Rig): Pick<Workplace, 'begin' | 'end'> {
+  const named = (lacks: readonly string[]) => (lacks.length === 0 ? {} : { lacks });
+  const mark = { stream: 'run', type: 'scenario' } as const;
+  return {
+    begin({ id: scenario, decides, control }, lacks = []) {
+      const facts = { decides, ...(control ? { control } : {}), ...named(lacks) };
+      history.record({ ...mark, phase: 'start', ...facts, scenario });
+    },
+    end(scenario, lacks = []) {
+      history.record({ ...mark, phase: 'end', ...named(lacks), scenario });
+    },
+  };
+}
 
 /** A capability that starts with `proxy-` is the lane's; every other one is the target's. */
 function supports(
