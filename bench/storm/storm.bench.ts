@@ -11,7 +11,7 @@ const BUDGET_MS = 20_000;
 /** Wanted: faulted flows a minute (issue: bench figures). */
 const TARGET = 120;
 
-const SILENT = { note() {}, begin() {}, start() {}, result() {} };
+const SILENT = { note() {}, begin() {}, again() {}, start() {}, result() {} };
 
 /** One row for each storm scenario. */
 export async function run(): Promise<BenchRow[]> {

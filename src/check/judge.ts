@@ -5,6 +5,7 @@ import type { Profile } from '../core/verdict.ts';
 import type { HeaderLine, HistoryLimits, HistoryLine } from '../history/events.ts';
 import { memberOf } from './member.ts';
 import { type Call, type CallRegistry, createCalls } from './ownership/calls.ts';
+import { createFencing, type Fencing } from './ownership/fencing.ts';
 import { createKnowledge, type StoreKnowledge } from './ownership/knowledge.ts';
 import { createTroubles, type Troubles } from './ownership/troubles.ts';
 import { createView, type OwnershipView } from './ownership/view.ts';
@@ -58,6 +59,8 @@ export interface Judge {
   /** May-own as the node said it (P2, P3). */
   readonly node: OwnershipView;
   readonly troubles: Troubles;
+  /** Which commits came too late to be called back. */
+  readonly fencing: Fencing;
   /** What the store holds of each tenant. */
   readonly knowledge: StoreKnowledge;
   /** Time of the newest line. */
@@ -129,6 +132,7 @@ export function createJudge(profile?: Profile): JudgeBench {
   const views = [createView('client'), createView('node')] as const;
   const troubles = createTroubles(calls);
   const knowledge = createKnowledge();
+  const fencing = createFencing(views[1], () => judge.limits.store);
   const judge: Judge = {
     get profile() {
       return profile ?? header?.profile ?? 'documented';
@@ -143,6 +147,7 @@ export function createJudge(profile?: Profile): JudgeBench {
     client: views[0],
     node: views[1],
     troubles,
+    fencing,
     knowledge,
     now: () => now,
     isControl: (tenant) => tenant !== undefined && controlTenants.has(tenant),
@@ -165,6 +170,7 @@ export function createJudge(profile?: Profile): JudgeBench {
       feedViews(views, line, call);
       troubles.see(line, call);
       knowledge.see(line);
+      fencing.see(line);
       return call;
     },
   };

@@ -10,6 +10,8 @@ export interface Progress {
   /** A sentence about the run as a whole. */
   note(text: string): void;
   begin(total: number): void;
+  /** So many scenarios are run once more. */
+  again(count: number): void;
   start(id: string): void;
   result(result: ScenarioResult): void;
   /** Removes the live line. */
@@ -28,6 +30,9 @@ function plainProgress(io: CliIo): Progress {
     note: (text) => void io.stderr.write(`${text}\n`),
     begin: (count) => {
       total = count;
+    },
+    again: (count) => {
+      total += count;
     },
     start: () => {},
     result: (result) => {
@@ -55,6 +60,9 @@ function liveProgress(io: CliIo): Progress {
     },
     begin: (count) => {
       total = count;
+    },
+    again: (count) => {
+      total += count;
     },
     start: (id) => {
       running.add(id);

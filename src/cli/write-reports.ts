@@ -2,7 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { EXIT, type ExitCode } from '../core/exit.ts';
+import { EXIT, EXIT_PRECEDENCE, type ExitCode } from '../core/exit.ts';
 import { FILE_REPORTERS } from '../report/reporters.ts';
 import { painter, summary } from '../report/summary.ts';
 import type { RunOutcome } from '../run/result/outcome.ts';
@@ -16,6 +16,8 @@ const REASONS: Readonly<Record<number, string>> = {
   6: 'a MUST stayed undecided',
   130: 'interrupted',
 };
+
+const UNWRITTEN = 'a report could not be written';
 
 /** Returns the process's exit code: the outcome's, or 4 when a report could not be written. */
 export async function writeReports(
@@ -40,13 +42,23 @@ export async function writeReports(
   if (outcome.outDir !== undefined) {
     io.stderr.write(`reports: ${relative(process.cwd(), outcome.outDir) || '.'}\n`);
   }
-  const codes = outcome.exitCodes.filter((code) => code !== 0);
-  if (codes.length > 0) {
-    io.stderr.write(`exit: ${codes.map((code) => `${code} (${REASONS[code]})`).join(', ')}\n`);
+  const codes = codesOf(outcome, failed);
+  const named = codes.filter((code) => code !== EXIT.conformant);
+  if (named.length > 0) io.stderr.write(`exit: ${named.map(reason).join(', ')}\n`);
+  return codes[0] ?? EXIT.harness;
+
+  function reason(code: ExitCode): string {
+    const own = code === EXIT.harness && failed ? UNWRITTEN : REASONS[code];
+    return `${code} (${own})`;
   }
-  const first = (outcome.exitCodes[0] ?? EXIT.harness) as ExitCode;
-  return failed &&
-    ![EXIT.usage, EXIT.interrupted, EXIT.notConformant, EXIT.target].includes(first as 1)
-    ? EXIT.harness
-    : first;
+}
+
+/** All that hold, in the order of their precedence. */
+function codesOf(outcome: RunOutcome, failed: boolean): ExitCode[] {
+  const holds = new Set<number>(outcome.exitCodes);
+  if (failed) {
+    holds.add(EXIT.harness);
+    holds.delete(EXIT.conformant);
+  }
+  return EXIT_PRECEDENCE.filter((code) => holds.has(code));
 }

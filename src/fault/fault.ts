@@ -128,6 +128,13 @@ export interface FaultHandle {
   heal(): Promise<void>;
 }
 
+/** A request that its client is about to send. */
+export interface AnnouncedRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+}
+
 /** How a call ended, as its client saw it. */
 export interface ObservedOutcome {
   readonly call: string;

@@ -139,6 +139,8 @@ export interface InvokeLine extends LineBase {
   readonly variant?: string;
   /** Detach only: `detach_ignored=true` was sent. */
   readonly ignored?: boolean;
+  /** tenant_config, tenant_create: the overrides that the body sets, where it is a JSON object. */
+  readonly overrides?: Readonly<Record<string, unknown>>;
 }
 
 /** The outcome of a call (judging section 1). */

@@ -60,6 +60,7 @@ const bodies: readonly FullLine[] = [
     operation: 'tenant_size',
     variant: 'a81c',
     ignored: true,
+    overrides: { gc_period: '3h' },
     scenario,
   },
   {

@@ -26,12 +26,24 @@ export function curl(request: FindingRequest): string {
   const words = ['curl', '-i'];
   if (request.method === 'HEAD') words.push('--head');
   else if (request.method !== 'GET') words.push('-X', quote(request.method));
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (name.toLowerCase() !== 'x-request-id') words.push('-H', quote(`${name}: ${value}`));
+  const headers = Object.entries(request.headers);
+  for (const [name, value] of headers) {
+    if (name.toLowerCase() !== 'x-request-id') words.push('-H', quote(headerLine(name, value)));
   }
-  if (request.body !== undefined) words.push('--data-binary', quote(request.body));
+  if (request.body !== undefined) {
+    // Of itself curl would call a body a form.
+    const isTyped = headers.some(([name]) => name.toLowerCase() === 'content-type');
+    if (!isTyped) words.push('-H', 'content-type:');
+    // As it stands: `--data` and `--data-binary` take `@name` for a file.
+    words.push('--data-raw', quote(request.body));
+  }
   words.push('--path-as-is', quote(request.url));
   return words.join(' ');
+}
+
+/** An empty header ends with a semicolon; with a colon curl would take it as a header to leave out. */
+function headerLine(name: string, value: string): string {
+  return value.trim() === '' ? `${name};` : `${name}: ${value}`;
 }
 
 function quote(text: string): string {

@@ -7,6 +7,7 @@ import type { Verdict } from '../core/verdict.ts';
 import type { RequirementResult, RunOutcome } from '../run/result/outcome.ts';
 import type { ScenarioResult } from '../run/scenario/result.ts';
 import { findingText } from './finding-text.ts';
+import { hookedCells } from './hooked.ts';
 
 type Suite = ReturnType<Builder['testSuite']>;
 type Case = ReturnType<Suite['testCase']>;
@@ -15,9 +16,10 @@ type Case = ReturnType<Suite['testCase']>;
 export function junitReport(outcome: RunOutcome): string {
   // The package exports its builder itself, which its types don't say.
   const builder = (module as unknown as Builder).newBuilder();
+  const hooked = hookedCells(outcome);
   for (const [family, rows] of groupBy(outcome.requirements, (row) => row.family)) {
     const suite = builder.testSuite().name(`requirements/${family}`);
-    for (const row of rows) addRequirement(suite, row, outcome);
+    for (const row of rows) addRequirement(suite, row, outcome, hooked);
   }
   for (const [name, scenarios] of groupBy(outcome.scenarios, (row) => row.id.split('/')[0]!)) {
     const suite = builder.testSuite().name(`scenarios/${name}`);
@@ -26,13 +28,20 @@ export function junitReport(outcome: RunOutcome): string {
   return `${builder.build()}\n`;
 }
 
-function addRequirement(suite: Suite, row: RequirementResult, outcome: RunOutcome): void {
+function addRequirement(
+  suite: Suite,
+  row: RequirementResult,
+  outcome: RunOutcome,
+  hooked: ReadonlyMap<string, string>,
+): void {
   const findings = outcome.scenarios
     .filter((scenario) => !scenario.control)
     .flatMap((scenario) => scenario.findings)
     .concat(outcome.findings)
     .filter((finding) => finding.requirement === row.id);
   const testCase = suite.testCase().className(row.family).name(row.id);
+  const hook = hooked.get(row.id);
+  if (hook !== undefined) testCase.property('hook', hook);
   setVerdict(testCase, row.verdict, row.reason ?? row.text, findings);
 }
 

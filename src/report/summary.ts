@@ -6,6 +6,7 @@ import type { Verdict } from '../core/verdict.ts';
 import { undecidedMusts } from '../run/result/exit-codes.ts';
 import type { RequirementResult, RunOutcome } from '../run/result/outcome.ts';
 import { findingText } from './finding-text.ts';
+import { hookedCells } from './hooked.ts';
 
 /** Colours a text; the identity where colours are off. */
 export type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
@@ -53,11 +54,18 @@ function families(outcome: RunOutcome, paint: Paint): string {
         'contract',
         obligations,
         paint,
-        `${caused.length} of ${obligations.length} caused`,
+        `${caused.length} of ${obligations.length} caused${byHooks(outcome)}`,
       ),
     );
   }
   return lines.join('\n');
+}
+
+function byHooks(outcome: RunOutcome): string {
+  const ids = [...hookedCells(outcome).keys()].sort();
+  return ids.length === 0
+    ? ''
+    : `, ${ids.length} only by a hook of the target file: ${ids.join(', ')}`;
 }
 
 function familyLine(
@@ -156,7 +164,7 @@ function open(outcome: RunOutcome, paint: Paint): string {
   for (const row of unsupported) {
     lines.push(`  ${paint('gray', 'unsupported')} ${row.id}: ${row.reason ?? row.text}`);
   }
-  lines.push(...unsupportedScenarios(outcome));
+  lines.push(...unsupportedScenarios(outcome), ...leftOut(outcome));
   for (const id of outcome.uncovered) lines.push(`  no requirement row for ${id}`);
   for (const id of outcome.stale)
     lines.push(`  stale: the document's text behind ${id} has changed`);
@@ -188,6 +196,18 @@ function unsupportedScenarios({ scenarios }: RunOutcome): string[] {
     ([need, ones]) =>
       `  unsupported scenarios${need === undefined ? '' : `, ${need}`}: ${ones.map(({ id }) => id).join(', ')}`,
   );
+}
+
+/** Cases that scenarios had to do without, by what is missing: their other cases decided. */
+function leftOut({ scenarios }: RunOutcome): string[] {
+  const cases = scenarios.flatMap(({ id, leftOut: some = {} }) =>
+    Object.entries(some).flatMap(([need, names]) => names.map((name) => ({ id, need, name }))),
+  );
+  return [...Map.groupBy(cases, ({ need }) => need)].map(([need, ones]) => {
+    const count = new Set(ones.map(({ id }) => id)).size;
+    const names = [...new Set(ones.map(({ name }) => name))].join(', ');
+    return `  left out of ${count} scenario${count === 1 ? '' : 's'}, needs "${need}": ${names}`;
+  });
 }
 
 const VERDICT_LINE: Readonly<Record<number, readonly [string, Parameters<typeof styleText>[0]]>> = {

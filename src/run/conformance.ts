@@ -21,6 +21,7 @@ import type { RunOutcome } from './result/outcome.ts';
 import { addUpRequirements } from './result/requirements.ts';
 import { type MissingCapabilities, probeTarget } from './rig/index.ts';
 import type { RunJob } from './runner/job.ts';
+import { longestFirst } from './runner/order.ts';
 import { runPhase } from './runner/vitest.ts';
 import { type EarlierRun, openReason, type ScenarioResult } from './scenario/result.ts';
 import { selectFiles } from './select/select.ts';
@@ -30,26 +31,14 @@ import { findSuiteFiles, type SuiteFile } from './select/suites.ts';
 export interface RunProgress {
   note(text: string): void;
   begin(total: number): void;
+  /** So many scenarios are run once more. */
+  again(count: number): void;
   start(id: string): void;
   result(result: ScenarioResult): void;
 }
 
 /** An undecided scenario is run again so often, each time with a new seed (judging section 7). */
 const REPETITIONS_MAX = 2;
-
-/** Beginnings of ids, by the length of the scenarios: workers end together when the longest come first. */
-const LONGEST_FIRST: readonly string[] = [
-  'contract/reads-again',
-  'contract/auth/expiry',
-  'contract/reads-after-restart',
-  'contract/errors-',
-  'contract/',
-  'crash/kill-then-restart-long-after',
-  'crash/',
-  'storm/',
-  'faults/',
-  'flows/',
-];
 
 interface Run {
   readonly options: RunOptions;
@@ -116,6 +105,11 @@ export async function runConformance(
   };
   progress.begin(files.length);
   progress.note(`seed ${run.seed} · target ${target.name} · ${files.length} scenarios`);
+  if (target.kind === 'url' && (options.workers ?? 1) > 1) {
+    progress.note(
+      `one worker instead of ${options.workers}: the target runs already, and all would share it`,
+    );
+  }
   return finish(run, started, await runAll(run));
 }
 
@@ -125,7 +119,7 @@ async function probe(
   target: TargetDefinition,
   { folder, seed, profile }: { folder: RunFolder; seed: string; profile: RunOptions['profile'] },
 ): Promise<MissingCapabilities> {
-  if (files.every((file) => file.suite === 'contract')) return {};
+  if (isContractOnly(files)) return {};
   const { runId, outDir, tempDir } = folder;
   return probeTarget(target, { seed, profile, runId, outDir, tempDir });
 }
@@ -142,6 +136,7 @@ async function runAll(run: Run): Promise<JudgedHistories> {
     if (again.length === 0 || isOver) return judged;
     for (const scenario of undecided) remember(run, scenario);
     run.progress.note(`again with a new seed: ${again.map((file) => file.id).join(', ')}`);
+    run.progress.again(again.length);
     await runPhases(run, again, attempt);
   }
 }
@@ -158,7 +153,7 @@ function judge(run: Run): Promise<JudgedHistories> {
 }
 
 async function runPhases(run: Run, files: readonly SuiteFile[], attempt: number): Promise<void> {
-  const ordered = files.toSorted((a, b) => place(a) - place(b));
+  const ordered = longestFirst(files);
   const contract = ordered.filter((file) => file.suite === 'contract');
   const others = ordered.filter((file) => file.suite !== 'contract');
   const cores = availableParallelism();
@@ -170,9 +165,6 @@ async function runPhases(run: Run, files: readonly SuiteFile[], attempt: number)
 function workersOf({ target, options }: Run, wanted: number): number {
   return target.kind === 'url' ? 1 : (options.workers ?? wanted);
 }
-
-const place = (file: SuiteFile): number =>
-  LONGEST_FIRST.findIndex((beginning) => file.id.startsWith(beginning));
 
 async function phase(
   run: Run,
@@ -216,7 +208,10 @@ function job(run: Run, phaseName: string, attempt: number): RunJob {
     sources: run.sources,
     toxiproxy: run.options.toxiproxy,
     without: run.options.without,
+    isShared: run.target.kind === 'url' && run.options.allowData,
     missing: run.missing,
+    // What the bundled reference can do is for our own tests to say.
+    isProbed: !isContractOnly(run.files) || run.options.target === undefined,
     nightly: run.nightly,
     budgetMs: run.options.budget / Math.max(1, run.files.filter(isStorm).length),
     attempt,
@@ -227,7 +222,7 @@ function job(run: Run, phaseName: string, attempt: number): RunJob {
 }
 
 function finish(run: Run, started: Date, judged: JudgedHistories): RunOutcome {
-  const targetError = judged.scenarios.find((scenario) => scenario.targetGone)?.reason;
+  const targetError = lossOf(run);
   const outcome: Omit<RunOutcome, 'exitCodes'> = {
     format: 1,
     context: {
@@ -266,9 +261,21 @@ function finish(run: Run, started: Date, judged: JudgedHistories): RunOutcome {
   return { ...outcome, exitCodes: exitCodes(outcome) };
 }
 
+function isContractOnly(files: readonly SuiteFile[]): boolean {
+  return files.every((file) => file.suite === 'contract');
+}
+
 /** Storms share the budget. */
 function isStorm(file: SuiteFile): boolean {
   return file.suite === 'storm';
+}
+
+/** Why the target was lost, with the scenario that saw it first: results come in the order of their ends. */
+function lossOf(run: Run): string | undefined {
+  const first = [...run.results.values()].find((result) => result.targetGone);
+  if (!first) return undefined;
+  const { id, reason = 'the target is gone' } = first;
+  return reason.includes(id) ? reason : `${reason} (first seen in ${id})`;
 }
 
 function isGone(run: Run): boolean {

@@ -3,7 +3,7 @@
 
 import { type Api, bodyJson, type ScenarioContext, scenario } from '#suite';
 import { refusesMalformedBodies } from './shared/bodies.ts';
-import { isSameId, listedIds, mustShow } from './shared/seen.ts';
+import { isSameId, listedIds, listedTenants, mustShow } from './shared/seen.ts';
 import { CREATE_SETTINGS, mustShowSettings } from './shared/settings.ts';
 import { refusesStrangers } from './shared/strangers.ts';
 
@@ -82,8 +82,8 @@ async function createsAgain(context: ScenarioContext, api: Api): Promise<void> {
   const after = await api.call('tenant_list');
   mustShow(context, 'tenant.create-again', 'the list stays', {
     exchange: after,
-    expected: listedIds(before, 'id'),
-    actual: listedIds(after, 'id'),
+    expected: listedTenants(context, before),
+    actual: listedTenants(context, after),
   });
   const config = await api.call('tenant_get_config', { tenant });
   mustShowSettings(context, 'tenant.create-again', 'after the 409', config, CREATE_SETTINGS);
@@ -114,6 +114,14 @@ async function generatesIds(context: ScenarioContext, api: Api): Promise<void> {
         requirement: 'tenant.create-generates-id',
       },
     });
+    await api.call('detach', {
+      path: `/v1/tenant/${id}/detach`,
+      expect: {
+        kind: 'success',
+        name: `the ${name} can be detached`,
+        requirement: 'tenant.create-generates-id',
+      },
+    });
   }
   context.check('tenant.create-generates-id', 'the ids differ', ids[0] !== ids[1], {
     actual: ids[0],
@@ -140,10 +148,12 @@ async function refuses(context: ScenarioContext, api: Api): Promise<void> {
   const after = await api.call('tenant_list');
   mustShow(context, 'meaning.refusal-changes-nothing', 'no stranger creates a tenant', {
     exchange: after,
-    expected: listedIds(accepted, 'id'),
-    actual: listedIds(after, 'id'),
+    expected: listedTenants(context, accepted),
+    actual: listedTenants(context, after),
   });
-  const grown = listedIds(accepted, 'id').filter((id) => !listedIds(before, 'id').includes(id));
+  const grown = listedTenants(context, accepted).filter(
+    (id) => !listedTenants(context, before).includes(id),
+  );
   mustShow(context, 'meaning.refusal-changes-nothing', 'no malformed create makes a tenant', {
     exchange: accepted,
     expected: [],

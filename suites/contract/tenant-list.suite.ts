@@ -2,7 +2,7 @@
 
 import { scenario } from '#suite';
 import { givenTenant } from './shared/given.ts';
-import { listedIds, mustShow } from './shared/seen.ts';
+import { listedTenants, mustShow } from './shared/seen.ts';
 import { refusesStrangers } from './shared/strangers.ts';
 
 export default scenario({
@@ -12,7 +12,7 @@ export default scenario({
   async run(context) {
     const api = await context.api();
     await context.cause('tenant_list.200', () => api.call('tenant_list'));
-    const before = listedIds(await api.call('tenant_list'), 'id');
+    const before = listedTenants(context, await api.call('tenant_list'));
     const names = ['one', 'two', 'three'];
     const made: string[] = [];
     for (const name of names) {
@@ -21,7 +21,7 @@ export default scenario({
       mustShow(context, 'tenant.list', `with tenant ${name}`, {
         exchange: list,
         expected: [...before, ...made].sort(),
-        actual: listedIds(list, 'id'),
+        actual: listedTenants(context, list),
       });
     }
     await api.call('detach', {
@@ -32,7 +32,7 @@ export default scenario({
     mustShow(context, 'tenant.list', 'without the one that was detached', {
       exchange: list,
       expected: [...before, made[0]!, made[2]!].sort(),
-      actual: listedIds(list, 'id'),
+      actual: listedTenants(context, list),
     });
     await refusesStrangers(context, api, 'tenant_list', {});
   },

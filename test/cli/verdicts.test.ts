@@ -22,7 +22,8 @@ const urlOf = (server: Server): string =>
   `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 test('a wrong field is exit 1 and names field, requirement and request', async () => {
-  const server = await serve(() => '{"id":"one"}');
+  // The second question, before the first scenario, is for its tenants.
+  const server = await serve((count) => (count === 2 ? '[]' : '{"id":"one"}'));
   try {
     using folder = tempFolder();
     const args = ['run', 'contract/status', '--target', urlOf(server), '--out', folder.path];
@@ -49,6 +50,7 @@ test('a target that dies midway is exit 3; what comes after is error and reports
   const finished = await runProgram([...args, '--workers', '1']);
   expect(finished.code === 3 || finished.code === 1).toBe(true);
   expect(finished.stderr).toMatch(/\b3 \(the target/);
+  expect(finished.stdout).toMatch(/target: .*\b(GET|POST|PUT|DELETE) \/\S+ .*in contract\/\S+/);
   expect(existsSync(join(folder.path, 'result.json'))).toBe(true);
 });
 

@@ -61,6 +61,41 @@ test('a process that exits unasked is a fail that names it', { timeout: 120_000 
   expect(findings.some(({ kind, level }) => kind === 'server' && level === 'fail')).toBe(true);
 });
 
+test('a target that can not be restarted lacks that in contract scenarios too', {
+  timeout: 120_000,
+}, async () => {
+  using folder = tempFolder();
+  const target = writeTarget(
+    folder.path,
+    `import { createServer } from 'node:http';
+     import { existsSync, writeFileSync } from 'node:fs';
+     import { join } from 'node:path';
+     const mark = join(process.argv[4], 'was-here');
+     if (existsSync(mark)) process.exit(4);
+     writeFileSync(mark, '');
+     createServer((request, response) => {
+       response.setHeader('content-type', 'application/json');
+       response.end('{"id":1}');
+     }).listen(Number(process.argv[3]), process.argv[2]);`,
+    ['{node.dir}'],
+  );
+  const out = join(folder.path, 'out');
+  const scenarios = ['contract/status', 'contract/reads-after-restart'];
+  const finished = await runProgram(['run', ...scenarios, '--target', target, '--out', out]);
+  expect(finished.code, finished.stdout).toBe(0);
+  const results = readOutcome(out).scenarios.map(({ id, verdict, reason }) => [
+    id,
+    verdict,
+    reason,
+  ]);
+  expect(results).toContainEqual(['contract/status', 'pass', undefined]);
+  expect(results).toContainEqual([
+    'contract/reads-after-restart',
+    'unsupported',
+    expect.stringContaining('needs "restart"'),
+  ]);
+});
+
 test('two runs at once do not disturb each other', { timeout: 240_000 }, async () => {
   using folder = tempFolder();
   const names = ['one', 'two'];

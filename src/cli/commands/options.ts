@@ -21,6 +21,14 @@ export function positiveInteger(text: string): number {
   return value;
 }
 
+/** A TCP port; 0 takes a free one. */
+export function portNumber(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
+    throw new InvalidArgumentError('Write a port between 0 and 65535; 0 takes a free one.');
+  }
+  return Number(text);
+}
+
 /** Appends one more value of a repeatable option. Values may also be separated by commas. */
 export function collect(text: string, before: readonly string[]): string[] {
   return [...before, ...text.split(',').filter((part) => part !== '')];

@@ -2,9 +2,10 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Command } from 'commander';
-import { EXIT, type ExitCode } from '../../core/exit.ts';
+import { type Command, Option } from 'commander';
+import { EXIT, TargetError, UsageError } from '../../core/exit.ts';
 import type { CliIo, Finish } from '../io.ts';
+import { portNumber } from './options.ts';
 
 /** Adds the three commands. */
 export function addServerCommands(program: Command, io: CliIo, finish: Finish): void {
@@ -31,7 +32,8 @@ function addReference(program: Command, io: CliIo, finish: Finish): void {
       process.on('SIGINT', forward);
       process.on('SIGTERM', forward);
       const [code] = (await once(child, 'exit')) as [number | null];
-      finish((code ?? EXIT.harness) as ExitCode);
+      // Its own 1 says that it could not go on; ours would say that a target is not conformant.
+      finish(code === EXIT.conformant || code === EXIT.usage ? code : EXIT.harness);
     });
 }
 
@@ -40,14 +42,16 @@ function addStore(program: Command, io: CliIo): void {
     .command('store')
     .description('Run the embedded S3 store')
     .option('--host <host>', 'address to listen on', '127.0.0.1')
-    .option('--port <port>', 'port to listen on; 0 takes a free one', '9000')
+    .addOption(portOption('port to listen on; 0 takes a free one', 9000))
     .option('--bucket <name>', 'bucket that exists at the start', 'bucket')
     .option('--access-key <key>', 'access key', 'conformance')
     .option('--secret-key <key>', 'secret key', 'conformance')
     .action(
-      async (flags: Record<'host' | 'port' | 'bucket' | 'accessKey' | 'secretKey', string>) => {
+      async (
+        flags: Record<'host' | 'bucket' | 'accessKey' | 'secretKey', string> & { port: number },
+      ) => {
         const { runStoreServer } = await import('../../store/index.ts');
-        await using server = await runStoreServer({ ...flags, port: Number(flags.port) });
+        await using server = await listening(flags, runStoreServer(flags));
         io.stdout.write(`${server.endpoint}\n`);
         await untilSignal();
       },
@@ -59,20 +63,49 @@ function addToxiproxy(program: Command, io: CliIo): void {
     .command('toxiproxy')
     .description('Run the embedded Toxiproxy engine; any Toxiproxy client works with it')
     .option('--host <host>', 'address of the API', '127.0.0.1')
-    .option('--port <port>', 'port of the API; 0 takes a free one', '8474')
+    .addOption(portOption('port of the API; 0 takes a free one', 8474))
     .option('--seed <n>', 'makes toxicity, jitter and slicing repeatable')
-    .option('--compat <mode>', 'strict: behave exactly as the original, its faults included')
-    .action(async (flags: { host: string; port: string; seed?: string; compat?: string }) => {
+    .addOption(
+      new Option(
+        '--compat <mode>',
+        'strict: behave exactly as the original, its faults included',
+      ).choices(['strict']),
+    )
+    .action(async (flags: { host: string; port: number; seed?: string; compat?: 'strict' }) => {
       const { runToxiproxyServer } = await import('../../toxiproxy/index.ts');
-      await using server = await runToxiproxyServer({
+      const starting = runToxiproxyServer({
         host: flags.host,
-        port: Number(flags.port),
+        port: flags.port,
         ...(flags.seed === undefined ? {} : { seed: flags.seed }),
         strict: flags.compat === 'strict',
       });
+      await using server = await listening(flags, starting);
       io.stdout.write(`http://${server.host}:${server.port}\n`);
       await untilSignal();
     });
+}
+
+function portOption(description: string, usual: number): Option {
+  return new Option('--port <port>', description).argParser(portNumber).default(usual);
+}
+
+/** The server, once it listens. Throws UsageError for an address that can't be had. */
+async function listening<T>(
+  { host, port }: { readonly host: string; readonly port: number },
+  starting: Promise<T>,
+): Promise<T> {
+  try {
+    return await starting;
+  } catch (error) {
+    // A run would call it the target's fault; here it is the address that was asked for.
+    if (error instanceof TargetError) throw new UsageError(error.message, { cause: error });
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall !== 'listen' && syscall !== 'getaddrinfo') throw error;
+    throw new UsageError(
+      `${host}:${port} can't be listened on (${code}). Name another --host or --port.`,
+      { cause: error },
+    );
+  }
 }
 
 async function untilSignal(): Promise<void> {

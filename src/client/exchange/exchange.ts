@@ -39,6 +39,8 @@ export interface ExchangeFailure {
   /** `timeout`, `aborted`, an errno name (`ECONNRESET`), a parser code (`HPE_…`) or one of undici's (`UND_ERR_SOCKET`). */
   readonly error: string;
   readonly phase: CallPhase;
+  /** True where the connection had been answered on before: its end may have crossed the request. */
+  readonly isKept: boolean;
   readonly message: string;
   /** Set when the whole head arrived: the answer as far as it came. */
   readonly status?: number;

@@ -33,15 +33,28 @@ export interface Wire {
 export function openWire(origin: string, clock: Clock): Wire {
   // Own deadlines: undici's timers are a second coarse, and ours count from the call.
   const client = new Client(origin, { pipelining: 1, headersTimeout: 0, bodyTimeout: 0 });
+  const connection: Connection = { answers: 0 };
+  client.on('connect', () => {
+    connection.answers = 0;
+  });
   return {
     exchange: (request) =>
-      new Promise((resolve) => new WireCall({ client, clock, request, resolve }).start()),
+      new Promise((resolve) =>
+        new WireCall({ client, connection, clock, request, resolve }).start(),
+      ),
     close: () => client.destroy(),
   };
 }
 
+/** The connection that is open now. */
+interface Connection {
+  /** So many requests were answered on it. */
+  answers: number;
+}
+
 interface WireCallOptions {
   readonly client: Client;
+  readonly connection: Connection;
   readonly clock: Clock;
   readonly request: WireRequest;
   readonly resolve: (result: WireResult) => void;
@@ -112,6 +125,7 @@ class WireCall implements Dispatcher.DispatchHandler {
 
   onResponseEnd(controller: Controller): void {
     const endedAt = this.#options.clock.now();
+    this.#options.connection.answers += 1;
     this.#finish({
       response: {
         status: this.#status!,
@@ -150,6 +164,7 @@ class WireCall implements Dispatcher.DispatchHandler {
         error,
         message,
         phase: this.#phase,
+        isKept: this.#phase !== 'connect' && this.#options.connection.answers > 0,
         ...(this.#status === undefined
           ? {}
           : { status: this.#status, headers: this.#headers, body: this.#body() }),

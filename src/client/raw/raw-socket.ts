@@ -37,6 +37,8 @@ export interface RawOutcome {
 
 /** One connection. */
 export interface RawSocket extends Disposable {
+  /** The peer has ended it, and all that came has been read. */
+  readonly isSpent: boolean;
   /** Writes bytes; resolves when the kernel has them, and also when the connection is gone (the read tells). */
   write(bytes: string | Uint8Array): Promise<void>;
   /** Reads until the end, the time-out, or `until`; bytes read before are not given again. */
@@ -127,6 +129,10 @@ class OpenSocket implements RawSocket {
       this.#stop('reset');
     });
     socket.on('close', () => this.#stop('closed'));
+  }
+
+  get isSpent(): boolean {
+    return this.#ended !== 'open' && this.#chunks.length === 0;
   }
 
   write(bytes: string | Uint8Array): Promise<void> {

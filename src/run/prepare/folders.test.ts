@@ -6,16 +6,17 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openOutDir } from './folders.ts';
 
-test('histories and logs of an earlier run go, other files stay', () => {
+test('histories, reports and logs of an earlier run go, other files stay', () => {
   const out = mkdtempSync(join(tmpdir(), 'psc-folders-'));
   try {
     mkdirSync(join(out, 'logs', 'faults-1'), { recursive: true });
-    for (const name of ['history-faults-1-1.ndjson', 'notes.txt', 'logs/faults-1/a-1.stderr.log']) {
+    const gone = ['history-faults-1-1.ndjson', 'result.json', 'junit.xml'];
+    for (const name of [...gone, 'notes.txt', 'logs/faults-1/a-1.stderr.log']) {
       writeFileSync(join(out, name), 'old');
     }
     using folder = openOutDir(out, new Date());
     expect(folder.outDir).toBe(out);
-    expect(existsSync(join(out, 'history-faults-1-1.ndjson'))).toBe(false);
+    for (const name of gone) expect(existsSync(join(out, name)), name).toBe(false);
     expect(existsSync(join(out, 'logs'))).toBe(false);
     expect(existsSync(join(out, 'notes.txt'))).toBe(true);
   } finally {

@@ -1,11 +1,12 @@
 // The run's two folders: reports that stay, temporary data that goes.
 
 import { randomBytes, randomInt } from 'node:crypto';
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { HarnessError, UsageError } from '../../core/exit.ts';
-import { findHistories } from '../result/history-names.ts';
+import { makeFolder } from '../../core/make-folder.ts';
+import { findHistories, REPORT_FILES } from '../result/history-names.ts';
 
 /** Folders of one run; disposing removes the temporary one. */
 export interface RunFolder extends Disposable {
@@ -17,19 +18,20 @@ export interface RunFolder extends Disposable {
   readonly runId: string;
 }
 
-/** Makes both, without the histories and logs of an earlier run; a folder that can't be written is exit 4 before anything is run. */
+/** Makes both, without the histories, reports and logs of an earlier run; a folder that can't be written is exit 4 before anything is run. */
 export function openOutDir(out: string | undefined, started: Date): RunFolder {
   const stamp = started.toISOString().replaceAll(':', '').slice(0, 17);
   const runId = `${stamp}-${randomBytes(3).toString('hex')}`;
   const outDir = resolve(out ?? join('reports', runId));
   try {
-    mkdirSync(outDir, { recursive: true });
+    makeFolder(outDir);
     accessSync(outDir, constants.W_OK);
     // Root passes every access check, also on a read-only file system: only a write tells.
     writeFileSync(join(outDir, '.probe'), '');
     rmSync(join(outDir, '.probe'));
-    // What an earlier run left under our names would be judged as this one's.
+    // What an earlier run left under our names would be judged as this one's, or stay as its verdict should this one be killed.
     for (const history of findHistories(outDir)) rmSync(history);
+    for (const report of REPORT_FILES) rmSync(join(outDir, report), { force: true });
     rmSync(join(outDir, 'logs'), { recursive: true, force: true });
   } catch (error) {
     throw new HarnessError(

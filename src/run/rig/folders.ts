@@ -11,7 +11,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { findUser } from '../../target/index.ts';
+import { findUser, type ReaperLine } from '../../target/index.ts';
+import { openSmallDisk, type SmallDisk } from './small-disk.ts';
 
 /** Folders of one rig. */
 export interface RigFolders {
@@ -26,6 +27,8 @@ export interface RigFolders {
   spoilNodeDir(id: string): void;
   /** Puts the folder that was spoiled last back in its place, as it was. */
   mendNodeDir(id: string): void;
+  /** Puts a node's data folder on a small disk until that is closed. Throws where none can be mounted. */
+  smallNodeDir(id: string): SmallDisk;
   /** Writes a file that the target's user can read; returns its path. */
   writePublic(name: string, text: string): string;
   remove(): void;
@@ -36,9 +39,12 @@ export function createRigFolders(
   tempDir: string,
   name: string,
   user: string | undefined,
+  reaper?: ReaperLine,
 ): RigFolders {
   const root = join(tempDir, name);
   let spoiled = 0;
+  /** What closes the small disks that are in use. */
+  const small = new Set<() => void>();
   mkdirSync(root, { recursive: true });
   // Another user must be able to pass through to the folder that is its own.
   if (user !== undefined) for (const folder of [tempDir, root]) chmodSync(folder, 0o711);
@@ -76,12 +82,23 @@ export function createRigFolders(
       removeAll(join(root, id));
       renameSync(join(root, `${id}.spoiled-${spoiled}`), join(root, id));
     },
+    smallNodeDir(id) {
+      const disk = openSmallDisk(nodeDir(id), reaper);
+      const close = (): void => {
+        if (small.delete(close)) disk.close();
+      };
+      small.add(close);
+      return { ...disk, close };
+    },
     writePublic(fileName, text) {
       const file = join(root, fileName);
       writeFileSync(file, text, { mode: 0o644 });
       return file;
     },
-    remove: () => removeAll(root),
+    remove() {
+      for (const close of small) close();
+      removeAll(root);
+    },
   };
 }
 

@@ -51,7 +51,7 @@ export async function openProcessNodes(
 ): Promise<OpenedNodes> {
   const { run, name } = options;
   const { history, tokens, opened } = parts;
-  const folders = createRigFolders(run.tempDir, name, target.user);
+  const folders = createRigFolders(run.tempDir, name, target.user, run.reaper);
   run.reaper?.addFolder(folders.root);
   opened.defer(() => {
     folders.remove();

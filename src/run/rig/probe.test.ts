@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { packageRoot } from '../../core/package.ts';
 import { loadTarget, parseTarget, referenceProgram } from '../../target/index.ts';
 import { probeTarget, withoutMissing } from './index.ts';
+import { smallDiskFault } from './small-disk.ts';
 
 const stub = join(packageRoot(), 'fixtures', 'targets', 'stub-pageserver.js');
 let folder: string;
@@ -49,18 +50,43 @@ test.each([
   expect(left.capabilities).toMatchObject({ auth: false, 'two-nodes': true });
 });
 
+test('only what is asked for is tried out', async () => {
+  const restart = await probeTarget(stubTarget('once'), run(), { only: ['restart'] });
+  expect(Object.keys(restart)).toEqual(['restart']);
+  const data = await probeTarget(stubTarget('serve'), run(), { only: ['data-dir'] });
+  expect(Object.keys(data)).toEqual(['data-dir']);
+});
+
 test('the reference has all that its file says', async () => {
   const target = await loadTarget(undefined, {});
   expect(existsSync(referenceProgram())).toBe(true);
-  expect(await probeTarget(target, run())).toEqual({});
+  // Only root on Linux can mount a small disk.
+  const missing = smallDiskFault() === undefined ? {} : { 'small-disk': expect.any(String) };
+  expect(await probeTarget(target, run())).toEqual(missing);
   expect(Object.values(target.capabilities)).not.toContain(false);
 });
 
 test('the reference without tokens too', async () => {
+  const missing = smallDiskFault() === undefined ? {} : { 'small-disk': expect.any(String) };
   const file = join(packageRoot(), 'fixtures', 'targets', 'reference-open.yaml');
-  expect(await probeTarget(await loadTarget(file, {}), run())).toEqual({});
+  expect(await probeTarget(await loadTarget(file, {}), run())).toEqual(missing);
 });
 
 test('a URL is not probed', async () => {
   expect(await probeTarget(await loadTarget('http://127.0.0.1:1', {}), run())).toEqual({});
+});
+
+const dialectTarget = async (flag: string) => {
+  const target = await loadTarget(undefined, {});
+  if (target.kind !== 'process') throw new Error('the reference is started by us');
+  return { ...target, state: 'auto' as const, command: [...target.command, flag] };
+};
+
+test.each([
+  ['--state-dialect=none', { state: expect.stringContaining('its status showed no state') }],
+  ['--state-dialect=string', {}],
+  ['--layout=strange', { layout: expect.stringContaining('no object named index_part.json') }],
+  ['--layout=bare', {}],
+])('the reference with %s', async (flag, missing) => {
+  expect(await probeTarget(await dialectTarget(flag), run())).toEqual(missing);
 });

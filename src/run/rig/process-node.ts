@@ -9,6 +9,7 @@ import {
 } from '../../target/index.ts';
 import { type Boot, Boots, NODE_HOST, type NodeHost } from './boots.ts';
 import type { DoubleBoot, NodeState, RigNode, StartOptions, StopOptions } from './rig-node.ts';
+import type { SmallDisk } from './small-disk.ts';
 
 /** Ports that are tried when others sit on them. */
 const PORT_TRIES_MAX = 3;
@@ -122,6 +123,22 @@ export class ProcessNode implements RigNode {
   mendDisk(): void {
     this.#need('data-dir');
     this.#host.folders.mendNodeDir(this.id);
+  }
+
+  smallDisk(): SmallDisk {
+    this.#need('small-disk');
+    const assertDown = (): void => {
+      if (this.state !== 'down') throw new HarnessError(`node ${this.id} runs on the disk to move`);
+    };
+    assertDown();
+    const disk = this.#host.folders.smallNodeDir(this.id);
+    return {
+      ...disk,
+      close: () => {
+        assertDown();
+        disk.close();
+      },
+    };
   }
 
   async renew(options: StartOptions = {}): Promise<void> {

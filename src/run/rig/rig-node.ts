@@ -2,6 +2,7 @@
 
 import type { NodeId } from '../../history/index.ts';
 import type { NodeExit } from '../../target/index.ts';
+import type { SmallDisk } from './small-disk.ts';
 
 /** `down` also before the first start. `remote`: runs somewhere by itself. */
 export type NodeState = 'down' | 'starting' | 'up' | 'paused' | 'remote';
@@ -74,6 +75,8 @@ export interface RigNode {
   spoilDisk(): void;
   /** Puts the data folder that `spoilDisk` took away back, as it was. */
   mendDisk(): void;
+  /** Puts its data folder on a small disk, to be filled, until that is closed; the node must be down both times. */
+  smallDisk(): SmallDisk;
   /** A new node with the same name: killed, emptied, started. */
   renew(options?: StartOptions): Promise<void>;
   /** Starts a second process on the same data folder, at another port. The first stays the node's own. */

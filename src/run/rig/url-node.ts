@@ -34,6 +34,7 @@ export function createUrlNode(id: NodeId, index: number, url: string): RigNode {
     emptyDisk: lack('data-dir'),
     spoilDisk: lack('data-dir'),
     mendDisk: lack('data-dir'),
+    smallDisk: lack('small-disk'),
     renew: async () => noRestart(),
     doubleBoot: async () => noRestart(),
   };

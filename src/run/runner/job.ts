@@ -22,8 +22,12 @@ export interface RunJob {
   readonly toxiproxy: string;
   /** Capabilities the user said to do without. */
   readonly without: readonly string[];
+  /** Tenants of others may be on the target, and come and go (`--allow-data`). */
+  readonly isShared: boolean;
   /** Capabilities that the target declares and a probe did not find, with the reason. */
   readonly missing: MissingCapabilities;
+  /** False: nothing was probed yet; the first scenario that needs it sees to it. */
+  readonly isProbed: boolean;
   /** PSC_NIGHTLY=1: scenarios take their long forms. */
   readonly nightly: boolean;
   /** Each storm scenario's part of the budget, milliseconds. */

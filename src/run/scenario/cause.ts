@@ -12,6 +12,22 @@ export interface Way {
   readonly run: () => Promise<Exchange>;
 }
 
+/** The name of a way that launches the target with a hook of its file: reports tell such cells apart. */
+export const hookWay = (env: Readonly<Record<string, string>>): string =>
+  `${HOOK} (${Object.entries(env)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ')})`;
+const HOOK = 'a hook of the target file';
+
+/** The hook that caused an obligation, by the name of its check; undefined for every other check. */
+export function hookOfCheck(
+  check: string,
+): { readonly obligation: string; readonly hook: string } | undefined {
+  const found = HOOK_CHECK.exec(check);
+  return found ? { obligation: found[1]!, hook: found[2]! } : undefined;
+}
+const HOOK_CHECK = new RegExp(`^(\\w+\\.\\d{3}): caused by (${HOOK} .*)$`);
+
 /** What it means when no way leads to the documented status. */
 export interface CauseOptions {
   /**

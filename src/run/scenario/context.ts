@@ -12,17 +12,19 @@ import type { FaultLane } from '../../fault/index.ts';
 import type { HistoryLimits, NodeId, TenantState } from '../../history/index.ts';
 import { readTenantState, type TargetDefinition, type TokenMint } from '../../target/index.ts';
 import type { Rig, RigNode } from '../rig/index.ts';
-import { type Api, type ApiOptions, createApi } from './api.ts';
+import { type Api, type ApiHost, type ApiOptions, createApi } from './api.ts';
 import { type Cause, createCause } from './cause.ts';
-import type { ScenarioDefinition } from './definition.ts';
+import type { Capability, ScenarioDefinition } from './definition.ts';
+import { EVICTION_REASON, mayEvict } from './eviction.ts';
 import { bodyJson, judgedExchange } from './exchange-request.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createRaw, type RawConnection, type RawOptions } from './raw.ts';
 import type { ScenarioResult } from './result.ts';
+import { createRules, type Rules } from './weigh.ts';
 import type { Workplace } from './workplace.ts';
 
 /** A scenario's surroundings. */
-export interface ScenarioContext extends Ledger {
+export interface ScenarioContext extends Ledger, Rules {
   readonly id: string;
   readonly profile: Profile;
   /** Aborted at the scenario's deadline and when the run is interrupted. */
@@ -43,6 +45,8 @@ export interface ScenarioContext extends Ledger {
   readonly schedule: string | undefined;
   /** Keeps the schedule that failed, for `replay`. */
   keepSchedule(schedule: string): void;
+  /** Whether the target or its provider has a capability. */
+  supports(capability: Capability): Promise<boolean>;
   /** Mints tokens; undefined on a target that takes none. */
   readonly tokens: TokenMint | undefined;
   /** A tenant id of this scenario: the same name gives the same id. 32 lower-case hexadecimal digits. */
@@ -73,6 +77,15 @@ export interface ScenarioContext extends Ledger {
   targetLoss(): string | undefined;
   /** Ids that `tenant` has given so far. */
   usedTenants(): readonly string[];
+  /**
+   * False, and `requirement` is unsupported, where a round of eviction would be of others' tenants too. Every client refuses to send
+   * one then (UnsupportedError); ask where the rest of a scenario does without.
+   */
+  mayEvict(requirement: string, node?: NodeId): Promise<boolean>;
+  /** Ids of tenants that came about without one of ours: generated ones. */
+  strayTenants(): readonly string[];
+  /** Tenants of others may be on the node, and come and go: only this scenario's own are to be compared. */
+  readonly isShared: boolean;
   /** Ends what the scenario opened. Called by the runner. */
   close(): Promise<void>;
 }
@@ -87,14 +100,28 @@ export function createContext(
   const { rig, target } = workplace;
   const ledger = createLedger(result, () => signal.aborted);
   const ends: (() => Promise<void> | void)[] = [];
+  const facts = factsOf(definition, workplace, result);
   const node = async (nodeId: NodeId = 'a'): Promise<RigNode> => {
     const found = rig.node(nodeId);
     await found.ensureUp();
     return found;
   };
-  const context: ScenarioContext = {
+  const host = async (nodeId?: NodeId): Promise<ApiHost> => {
+    const made: ApiHost = {
+      workplace,
+      ledger,
+      signal,
+      node: await node(nodeId),
+      scenario: definition.id,
+      onCreated: facts.noteCreated,
+      mayEvict: () => mayEvict(made, facts.ownTenants()),
+    };
+    return made;
+  };
+  return {
     ...ledger,
-    ...factsOf(definition, workplace, result),
+    ...createRules(ledger, workplace.catalogue),
+    ...facts,
     signal,
     get lane() {
       if (workplace.lane) return workplace.lane.faults;
@@ -102,16 +129,12 @@ export function createContext(
     },
     node,
     async api(options = {}) {
-      const api = createApi(
-        { workplace, ledger, signal, node: await node(options.node), scenario: definition.id },
-        options,
-      );
+      const api = createApi(await host(options.node), options);
       ends.push(() => api.close());
       return api;
     },
     async raw(options = {}) {
-      const to = await node(options.node);
-      const raw = createRaw({ workplace, ledger, signal, node: to, scenario: definition.id });
+      const raw = createRaw(await host(options.node));
       ends.push(() => raw.close());
       return raw;
     },
@@ -127,18 +150,22 @@ export function createContext(
       return workplace.judge.judge(judgedExchange(operation, exchange));
     },
     defer: (end) => void ends.push(end),
+    async mayEvict(requirement, nodeId) {
+      const isOurs = await mayEvict(await host(nodeId), facts.ownTenants());
+      if (!isOurs) ledger.unsupported(requirement, EVICTION_REASON);
+      return isOurs;
+    },
     targetLoss: () => rig.nodes.find((candidate) => candidate.loss)?.loss?.message,
     async close() {
       for (const end of ends.reverse()) await end();
     },
   };
-  return context;
 }
 
 /** What a scenario knows of its run, before anything has happened. */
 function factsOf(
   definition: ScenarioDefinition,
-  { job, rig, target, catalogue, nextProcess }: Workplace,
+  { job, rig, target, catalogue, nextProcess, supports }: Workplace,
   result: ScenarioResult,
 ) {
   const id = (kind: string, name: string): string =>
@@ -147,6 +174,7 @@ function factsOf(
       .digest('hex')
       .slice(0, 32);
   const used = new Set<string>();
+  const created = new Set<string>();
   return {
     id: definition.id,
     profile: job.profile,
@@ -157,6 +185,7 @@ function factsOf(
     rig,
     tokens: rig.tokens,
     nightly: job.nightly,
+    isShared: job.isShared,
     budgetMs: job.budgetMs,
     schedule: job.schedule,
     keepSchedule: (schedule: string): void => {
@@ -168,12 +197,16 @@ function factsOf(
       return tenant;
     },
     usedTenants: () => [...used],
+    strayTenants: () => [...created].filter((tenant) => !used.has(tenant)),
+    ownTenants: () => [...used, ...created],
+    noteCreated: (tenant: string): void => void created.add(tenant),
     timeline: (name = 'main') => id('timeline', name),
     timelineBody: (body: Readonly<Record<string, unknown>> = {}) => ({
       ...target.timelineCreate,
       ...body,
     }),
     nextProcess,
+    supports,
   };
 }
 

@@ -11,26 +11,29 @@ const LATER_SCENARIOS = 2;
 const CLIENTS_MAX = 4;
 
 /** What a scenario left. */
-interface Left {
+export interface Left {
   readonly scenario: string;
+  /** Ids that it gave its tenants, present or not. */
   readonly tenants: readonly string[];
+  /** Ids that the target gave. */
+  readonly strays: readonly string[];
 }
 
 /** Takes leave of tenants. */
 export interface Farewell {
-  /** The scenario has ended and these were its tenants, present or not. */
-  leave(scenario: string, tenants: readonly string[]): Promise<void>;
+  /** The scenario has ended. */
+  leave(left: Left): Promise<void>;
 }
 
 /** Made once for each rig. `stays` is false where tenants are not watched for their writes (contract). */
 export function createFarewell(rig: Rig, nextProcess: () => number, stays: boolean): Farewell {
   const waiting: Left[] = [];
   return {
-    async leave(scenario, tenants) {
-      waiting.push({ scenario, tenants });
+    async leave(last) {
+      waiting.push(last);
       while (waiting.length > (stays ? LATER_SCENARIOS : 0)) {
         const left = waiting.shift()!;
-        if (left.tenants.length > 0) await detachAll(rig, left, nextProcess);
+        if (left.tenants.length + left.strays.length > 0) await detachAll(rig, left, nextProcess);
       }
     },
   };
@@ -47,27 +50,29 @@ async function detachOn(
   left: Left,
   nextProcess: () => number,
 ): Promise<void> {
-  await using first = open(rig, node, left.scenario, nextProcess());
-  const here = await listOwn(rig, first, left.tenants);
-  const clients = [first];
-  for (let more = 1; more < Math.min(CLIENTS_MAX, here.length); more += 1) {
-    clients.push(open(rig, node, left.scenario, nextProcess()));
-  }
-  const detachSome = async (client: PageserverClient): Promise<void> => {
+  const { scenario } = left;
+  const own = [...left.tenants, ...left.strays];
+  const here = await listOwn(rig, open(rig, node, scenario, nextProcess()), own);
+  const strays = new Set(left.strays);
+  const detachSome = async (): Promise<void> => {
     for (let tenant = here.pop(); tenant !== undefined; tenant = here.pop()) {
-      const { scenario } = left;
-      rig.history.record({ stream: 'run', type: 'place', tenant, node: null, scenario });
+      // Each with a connection of its own: a kept one may be closed just as the request is sent.
+      await using client = open(rig, node, scenario, nextProcess());
+      // A history tells calls of a tenant apart by ids that were known when they were sent: a stray's is named by path alone.
+      const isStray = strays.has(tenant);
+      if (!isStray) {
+        rig.history.record({ stream: 'run', type: 'place', tenant, node: null, scenario });
+      }
       await client.send({
         operation: 'detach',
         method: 'POST',
         path: `/v1/tenant/${tenant}/detach`,
-        tenant,
+        ...(isStray ? {} : { tenant }),
         timeoutMs: rig.target.limits.detach * 3,
       });
     }
   };
-  await Promise.all(clients.map(detachSome));
-  await Promise.all(clients.map((client) => client.close()));
+  await Promise.all(Array.from({ length: Math.min(CLIENTS_MAX, here.length) }, detachSome));
 }
 
 /** Those of the scenario's tenants that the node has. */
@@ -76,6 +81,7 @@ async function listOwn(
   client: PageserverClient,
   tenants: readonly string[],
 ): Promise<string[]> {
+  await using _ = client;
   const { outcome } = await client.send({
     operation: 'tenant_list',
     method: 'GET',

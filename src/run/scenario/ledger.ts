@@ -32,6 +32,8 @@ export interface Ledger {
   undecided(requirement: string, reason: string): void;
   /** The target or provider lacks what the requirement needs: the capabilities `lacks`, if it is those. */
   unsupported(requirement: string, reason: string, lacks?: readonly string[]): void;
+  /** A case of the scenario was left out, for the provider lacks a capability; the others decide. */
+  leaveOut(capability: string, what: string): void;
   /** One more answer was judged. */
   exchange(): void;
   /** One more faulted flow: (tenant, operation, fault that really hit). */
@@ -88,6 +90,12 @@ export function createLedger(result: ScenarioResult, isClosed = (): boolean => f
     finding: find,
     undecided: (requirement, reason) => decide(requirement, 'undecided', 0, reason),
     unsupported: (requirement, reason, lacks = []) => lack(requirement, reason, lacks),
+    leaveOut(capability, what) {
+      result.leftOut ??= {};
+      const known = result.leftOut[capability] ?? [];
+      result.leftOut[capability] = known;
+      if (!known.includes(what)) known.push(what);
+    },
     exchange: () => {
       result.exchanges += 1;
     },

@@ -5,7 +5,9 @@ import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadCatalogue } from '../../catalogue/index.ts';
 import { createJudge } from '../../check/answer/index.ts';
+import { UndecidedError } from '../../core/exit.ts';
 import type { ApiHost } from './api.ts';
+import type { ConnectionHabits } from './dropped.ts';
 import { createLedger } from './ledger.ts';
 import { createRaw, type RawConnection } from './raw.ts';
 import type { ScenarioResult } from './result.ts';
@@ -64,14 +66,61 @@ test('a detach of an ignored tenant is recorded as one', async () => {
   expect(lines[0]).toMatchObject({ op: 'detach', tenant: tenant.toLowerCase(), ignored: true });
 });
 
+test('what HEAD is answered is not for the document to say, only that it has no body', async () => {
+  for (const status of ['200 OK', '404 Not Found', '405 Not Allowed', '501 Not Implemented']) {
+    const { raw, result, lines } = await openTo(
+      () => `HTTP/1.1 ${status}\r\ncontent-length: 8\r\n\r\n`,
+    );
+    const came = await raw.call('tenant_status', { method: 'HEAD', until: 'answer' });
+    expect(came.findings).toEqual([]);
+    expect(result.findings).toEqual([]);
+    // A HEAD answered 404 says nothing of the tenant.
+    expect(lines[0]).toMatchObject({ op: 'other' });
+  }
+  const { raw } = await openTo(() => RIGHT);
+  const came = await raw.call('status', { method: 'HEAD' });
+  expect(came.findings.map(({ requirement }) => requirement)).toEqual(['framing.no-body']);
+});
+
+test('a connection that was closed after an answer is not held against the next request', async () => {
+  let asked = 0;
+  const { raw, result, lines, connections } = await openTo((bytes) => {
+    if (bytes.includes('/ready')) return RIGHT;
+    asked += 1;
+    return asked === 2 ? 'close' : RIGHT;
+  });
+  for (let count = 1; count <= 3; count += 1) {
+    const came = await raw.call('status', { until: 'answer' });
+    expect(came.answer.status).toBe(200);
+  }
+  expect(result.findings).toEqual([]);
+  expect(asked).toBe(4);
+  expect(lines.filter(({ type }) => type === 'invoke')).toHaveLength(4);
+  expect(connections.closesUnannounced).toBe(true);
+});
+
+test('a request that is closed upon each time has no answer; what a first copy may have done is undecided', async () => {
+  const silent = await openTo((bytes) => (bytes.includes('/ready') ? RIGHT : 'close'));
+  const came = await silent.raw.call('status');
+  expect([came.bytes.length, came.answer.status]).toEqual([0, undefined]);
+  let posts = 0;
+  const { raw } = await openTo((bytes) => {
+    if (!bytes.startsWith('POST')) return RIGHT;
+    posts += 1;
+    return posts === 1 ? 'close' : 'HTTP/1.1 409 Conflict\r\ncontent-length: 0\r\n\r\n';
+  });
+  await expect(raw.call('attach', { tenant: 'ab'.repeat(16) })).rejects.toThrow(UndecidedError);
+});
+
 interface Opened {
   readonly raw: RawConnection;
   readonly result: ScenarioResult;
   /** Lines of the history. */
   readonly lines: Readonly<Record<string, unknown>>[];
+  readonly connections: ConnectionHabits;
 }
 
-/** A raw connection to a server that answers each chunk of bytes as `answer` says. */
+/** A raw connection to a server that answers each chunk of bytes as `answer` says; `close`: it ends the connection instead. */
 async function openTo(
   answer: (bytes: string) => string | undefined,
   then?: 'close',
@@ -80,7 +129,8 @@ async function openTo(
     socket.on('error', () => {});
     socket.on('data', (bytes) => {
       const text = answer(bytes.toString());
-      if (text !== undefined) socket.write(text);
+      if (text === 'close') socket.end();
+      else if (text !== undefined) socket.write(text);
       if (then === 'close') socket.end();
     });
   });
@@ -90,6 +140,7 @@ async function openTo(
   const catalogue = loadCatalogue();
   const result = { decisions: {}, findings: [], checks: [], exchanges: 0 } as never;
   const lines: Readonly<Record<string, unknown>>[] = [];
+  const connections: ConnectionHabits = { closesUnannounced: false };
   const raw = createRaw({
     scenario: 'contract/test',
     signal: new AbortController().signal,
@@ -99,7 +150,8 @@ async function openTo(
       catalogue,
       judge: createJudge(catalogue),
       nextProcess: () => 1,
-      target: { limits: { api: 2_000 } },
+      connections,
+      target: { limits: { api: 2_000 }, ready: { path: '/ready' } },
       rig: { history: { record: (line: Record<string, unknown>) => lines.push(line) } },
     },
   } as unknown as ApiHost);
@@ -108,5 +160,5 @@ async function openTo(
     server.close();
     await once(server, 'close');
   });
-  return { raw, result, lines };
+  return { raw, result, lines, connections };
 }

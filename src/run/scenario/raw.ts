@@ -1,23 +1,16 @@
 // A scenario's raw connection: bytes as they are, answers as they came. What HTTP libraries hide is judged here: framing,
 // answers to malformed HTTP, and whether a connection is fit for the next request.
 
-import {
-  type AnswerEnd,
-  analyseRawAnswer,
-  type Exchange as JudgedExchange,
-  type RawAnswer,
-} from '../../check/answer/index.ts';
-import {
-  isRead,
-  openRawSocket,
-  type RawBytes,
-  type RawSocket,
-  recordedOperation,
-  recordRawCall,
-} from '../../client/index.ts';
+import type { AnswerEnd, Exchange as JudgedExchange, RawAnswer } from '../../check/answer/index.ts';
+import { isRead } from '../../client/index.ts';
 import type { Finding, FindingRequest } from '../../core/finding.ts';
 import type { NodeId } from '../../history/index.ts';
 import type { ApiHost } from './api.ts';
+import { isTelling, mayDifferAgain, oneTurn, UntoldError, wasRawDropped } from './dropped.ts';
+import { guardEviction } from './eviction.ts';
+import { isOwnMethod } from './exchange-request.ts';
+import { probeSilence } from './no-answer.ts';
+import { createRawWire, type RawWire } from './raw-wire.ts';
 import { type CallOptions, requestHeaders, requestPath } from './request.ts';
 
 /** Which node, and how to reach it. */
@@ -73,80 +66,61 @@ export interface RawConnection {
   close(): void;
 }
 
-/** Waiting time for a whole answer where a call names none. */
-const ANSWER_TIMEOUT_MS = 15_000;
-
-/** How long bytes after a whole answer are waited for, where the peer does not close. */
-const SILENCE_MS = 250;
-
 /** What a finding shows of bytes that may be many. */
 const SHOWN_BYTES_MAX = 300;
 
 /** Makes the raw connection of a scenario to a running node; it connects with its first bytes. */
 export function createRaw(host: ApiHost): RawConnection {
   const { workplace, node } = host;
-  const proc = workplace.nextProcess();
-  let socket: RawSocket | undefined;
-  let calls = 0;
-
-  async function exchange(send: RawSend, request: FindingRequest): Promise<RawExchange> {
-    calls += 1;
-    const record = recordRawCall(workplace.rig.history, {
-      op: recordedOperation(send.operation ?? 'other'),
-      method: send.method,
-      node: node.id,
-      boot: node.boot,
-      proc,
-      call: `c${proc}.${calls}`,
-      scenario: host.scenario,
-      ...(send.tenant === undefined ? {} : { tenant: send.tenant.toLowerCase() }),
-      ...(send.timeline === undefined ? {} : { timeline: send.timeline.toLowerCase() }),
-      ...(send.ignored === true ? { ignored: true } : {}),
-    });
-    const came = await sendAndRead(send);
-    const answer = analyseRawAnswer(came.bytes, { method: send.method, ended: came.ended });
-    record({
-      sent: true,
-      ...(answer.status === undefined
-        ? { error: came.error ?? came.ended }
-        : { status: answer.status }),
-      body: answer.body,
-    });
-    return { bytes: came.bytes, ended: came.ended, answer, request, findings: [] };
-  }
-  async function sendAndRead(send: RawSend): Promise<RawBytes> {
-    socket ??= await openRawSocket(node.url);
-    const open = socket;
-    const { method } = send;
-    const isWhole = (bytes: Buffer): boolean => {
-      const { status, problems } = analyseRawAnswer(bytes, { method, ended: 'open' });
-      return status !== undefined && problems.every(({ kind }) => kind !== 'length');
-    };
-    const { signal } = host;
-    const timeoutMs = send.timeoutMs ?? ANSWER_TIMEOUT_MS;
-    const reading = open.read({ timeoutMs, signal, until: isWhole });
-    await open.write(send.bytes);
-    const came = await reading;
-    if (came.ended === 'open' && send.until === 'answer') return came;
-    const rest =
-      came.ended === 'open' ? await open.read({ timeoutMs: SILENCE_MS, signal }) : undefined;
-    open.close();
-    socket = undefined;
-    return rest ? { ...rest, bytes: Buffer.concat([came.bytes, rest.bytes]) } : came;
-  }
+  const wire = createRawWire(host);
   return {
-    send: (send) => exchange(send, { ...shownRequest(node.url, send), headers: {} }),
+    send: (send) => wire.exchange(send, { ...shownRequest(node.url, send), headers: {} }),
     async call(name, options = {}) {
+      await guardEviction(host, name);
       const built = buildRequest(host, name, options);
-      const came = await exchange(built.send, built.request);
+      const came = await answered(host, wire, { name, built, options });
       if (came.answer.status === undefined) return came;
-      const findings = workplace.judge.judge(judgedRaw(name, came, node.id));
+      const findings = workplace.judge.judge(judgedRaw(built.send.operation, came, node.id));
       host.ledger.exchange();
       for (const finding of findings) host.ledger.finding(finding);
       return { ...came, findings };
     },
-    close: () => socket?.close(),
+    close: wire.drop,
   };
+}
+
+interface RawCall {
+  readonly name: string;
+  readonly built: Built;
+  readonly options: CallOptions;
+}
+
+/**
+ * Sends it, and once more on a fresh connection where the first ended without a byte. Of a process that ended over it the ledger is
+ * told. Throws UndecidedError where the second answer may be due to what the first copy did.
+ */
+async function answered(host: ApiHost, wire: RawWire, call: RawCall): Promise<RawExchange> {
+  const { workplace, node, scenario } = host;
+  const { boot } = node;
+  const { send, request } = call.built;
+  await oneTurn();
+  const { closesUnannounced } = workplace.connections;
+  if (wire.isSpent() || (closesUnannounced && mayDifferAgain(call.name))) wire.drop();
+  const isKept = wire.isOpen();
+  const first = await wire.exchange(send, request);
+  if (!wasRawDropped(first) || host.signal.aborted || node.boot !== boot) return first;
+  const during = `${send.method} of ${call.name}`;
+  const readyPath = workplace.target.ready.path;
+  const silence = await probeSilence({ node, boot, readyPath, during, scenario });
+  if (silence.kind === 'exited') {
+    const message = `${silence.text} during ${during}`;
+    host.ledger.check('http.always-answers', 'the process lives on', false, { message, request });
+    return first;
+  }
+  if (isKept) workplace.connections.closesUnannounced = true;
+  const second = await wire.exchange(send, request);
+  mustTell(call, second);
+  return second;
 }
 
 interface Built {
@@ -173,7 +147,7 @@ function buildRequest(host: ApiHost, name: string, options: RawCallOptions): Bui
   const head = `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`;
   return {
     send: {
-      operation: name,
+      ...(isOwnMethod(operation, method) ? { operation: name } : {}),
       method,
       bytes: Buffer.concat([Buffer.from(head, 'latin1'), Buffer.from(body)]),
       ...(options.tenant === undefined ? {} : { tenant: options.tenant }),
@@ -191,7 +165,16 @@ function buildRequest(host: ApiHost, name: string, options: RawCallOptions): Bui
   };
 }
 
-function judgedRaw(operation: string, came: RawExchange, node: NodeId): JudgedExchange {
+function mustTell({ name, built, options }: RawCall, second: RawExchange): void {
+  const { status } = second.answer;
+  if (status === undefined) return;
+  const named = name === 'tenant_create' ? options.tenant : options.timeline;
+  const { method } = built.send;
+  const answer = { operation: name, method, status, fits: undefined, namesItsOwn: !!named };
+  if (!isTelling(answer)) throw new UntoldError(name, status);
+}
+
+function judgedRaw(operation: string | undefined, came: RawExchange, node: NodeId): JudgedExchange {
   const { status, headers, body, problems } = came.answer;
   return {
     operation,

@@ -45,6 +45,8 @@ export interface ScenarioResult {
   earlier?: readonly EarlierRun[];
   /** Text of the error where the verdict is `error`, of the reason where it is undecided or unsupported. */
   reason?: string;
+  /** By capability that is missing: the cases that were left out. Absent: none. */
+  leftOut?: Record<string, string[]>;
   /** The smallest schedule that still fails (storm): what `replay` runs again. */
   schedule?: string;
   /** The target is gone: nothing that comes after can be decided. */

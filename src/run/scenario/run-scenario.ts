@@ -3,7 +3,7 @@
 import { HarnessError, TargetError, UndecidedError, UnsupportedError } from '../../core/exit.ts';
 import { ScenarioEnd } from '../flow/outcome.ts';
 import { createContext } from './context.ts';
-import type { ScenarioDefinition } from './definition.ts';
+import type { Capability, ScenarioDefinition } from './definition.ts';
 import { type ScenarioResult, scenarioVerdict } from './result.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -18,15 +18,30 @@ export async function runScenario(
 ): Promise<ScenarioResult> {
   const started = performance.now();
   const result = emptyResult(definition, workplace);
-  const missing = definition.needs?.filter((need) => !workplace.supports(need)) ?? [];
+  const missing = await findMissing(definition, workplace);
   if (missing.length > 0) {
     workplace.begin(result, missing);
     markUnsupported(result, missing, `the target or its provider lacks ${quoted(missing)}`);
   } else {
+    if (endsProcesses(definition)) await workplace.beforeEnds();
     await runBody(definition, workplace, result, cancelled);
   }
   result.durationMs = Math.round(performance.now() - started);
   return result;
+}
+
+/** Storms end processes where they may. */
+function endsProcesses({ needs = [], usesBudget }: ScenarioDefinition): boolean {
+  return needs.includes('restart') || usesBudget === true;
+}
+
+async function findMissing(
+  { needs = [] }: ScenarioDefinition,
+  workplace: Workplace,
+): Promise<Capability[]> {
+  const missing: Capability[] = [];
+  for (const need of needs) if (!(await workplace.supports(need))) missing.push(need);
+  return missing;
 }
 
 async function runBody(
@@ -36,7 +51,9 @@ async function runBody(
   cancelled: AbortSignal,
 ): Promise<void> {
   const budgetMs = definition.usesBudget ? workplace.job.budgetMs : 0;
-  const deadlineMs = (definition.deadlineMs ?? DEADLINE_DEFAULT_MS) + budgetMs;
+  // A repetition gets more time: what was too slow once, on this target or this machine, would be so again.
+  const limitMs = (definition.deadlineMs ?? DEADLINE_DEFAULT_MS) * workplace.job.attempt;
+  const deadlineMs = limitMs + budgetMs;
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(new DeadlineError(deadlineMs)), deadlineMs);
   const signal = AbortSignal.any([cancelled, deadline.signal]);
@@ -54,7 +71,10 @@ async function runBody(
     // Whatever the body left running must not touch the next scenario's rig.
     if (!signal.aborted) deadline.abort(new Error('the scenario has ended'));
     await context.close();
-    if (!cancelled.aborted) await workplace.farewell.leave(definition.id, context.usedTenants());
+    if (!cancelled.aborted) {
+      const [tenants, strays] = [context.usedTenants(), context.strayTenants()];
+      await workplace.farewell.leave({ scenario: definition.id, tenants, strays });
+    }
     workplace.end(definition.id, lacks);
   }
 }

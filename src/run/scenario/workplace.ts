@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { type Catalogue, createCatalogue } from '../../catalogue/index.ts';
 import { createJudge, type Judge } from '../../check/answer/index.ts';
-import { reaperLine, type TargetDefinition } from '../../target/index.ts';
+import { HarnessError } from '../../core/exit.ts';
+import { reaperLine, type TargetCapability, type TargetDefinition } from '../../target/index.ts';
 import { openRunLane, type RunLane } from '../lane/run-lane.ts';
-import { watchSilence } from '../lane/watch-silence.ts';
+import { createSilence, type Silence } from '../lane/silence.ts';
 import { historyName } from '../result/history-names.ts';
-import { openRig, type Rig, withoutMissing } from '../rig/index.ts';
+import { openRig, type Rig, type RigRun, withoutMissing } from '../rig/index.ts';
 import type { RunJob } from '../runner/job.ts';
 import type { Capability } from './definition.ts';
+import type { ConnectionHabits } from './dropped.ts';
 import { createFarewell, type Farewell } from './farewell.ts';
+import { isTried, probeOnce } from './probe-once.ts';
 import type { ScenarioResult } from './result.ts';
 
 /** What all scenarios of one worker share. Disposing ends the rig: quiet time, SIGTERM, drained streams, footer. */
@@ -25,38 +28,51 @@ export interface Workplace extends AsyncDisposable {
   readonly lane: RunLane | undefined;
   /** File name of the rig's history. */
   readonly history: string;
-  /** Whether target and provider have a capability. */
-  supports(capability: Capability): boolean;
+  /** Whether target and provider have a capability; what the target declares is tried out before, if it never was. */
+  supports(capability: Capability): Promise<boolean>;
   /** Marks begin and end of a scenario in the history; `lacks`: capabilities for whose lack it is not run, or not to its end. */
   begin(
     scenario: Pick<ScenarioResult, 'id' | 'decides' | 'control'>,
     lacks?: readonly string[],
   ): void;
   end(scenario: string, lacks?: readonly string[]): void;
+  /** Before a scenario that ends processes: what others let go only now is watched on. */
+  beforeEnds(): Promise<void>;
   /** Takes leave of the tenants that scenarios leave behind. */
   readonly farewell: Farewell;
   /** A number for each logical client of the rig. */
   nextProcess(): number;
+  /** What has been learnt of the target's connections. */
+  readonly connections: ConnectionHabits;
 }
 
 /** Opens the workplace of this worker; no node is started yet. */
 export async function openWorkplace(job: RunJob): Promise<Workplace> {
   const catalogue = createCatalogue(job.sources);
-  const target = withoutMissing(job.target, job.missing);
+  const capabilities = { ...withoutMissing(job.target, job.missing).capabilities };
+  const target = { ...job.target, capabilities };
   const history = historyName(job.phase, threadId, 1);
   const lane = job.phase.startsWith('contract') ? undefined : await openRunLane(job);
+  const run: RigRun = {
+    seed: job.seed,
+    profile: job.profile,
+    runId: job.runId,
+    outDir: job.outDir,
+    tempDir: job.tempDir,
+    reaper: reaperLine(job.reaperFd),
+  };
+  const closing = new AbortController();
+  let probing = job.isProbed ? Promise.resolve() : undefined;
+  const probe = async (): Promise<void> => {
+    const missing = await probeOnce(target, run, closing.signal);
+    // The rig shares them: what is missing is so for whoever asks.
+    for (const lost of Object.keys(missing)) capabilities[lost as TargetCapability] = false;
+  };
   const rig = await openRig({
     target,
     name: `${job.phase}-${threadId}`,
     historyFile: join(job.outDir, history),
-    run: {
-      seed: job.seed,
-      profile: job.profile,
-      runId: job.runId,
-      outDir: job.outDir,
-      tempDir: job.tempDir,
-      reaper: reaperLine(job.reaperFd),
-    },
+    run,
     ...(lane === undefined
       ? {}
       : {
@@ -70,15 +86,22 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
     processes += 1;
     return processes;
   };
+  const silence = lane && createSilence(rig, nextProcess, job.nightly);
   return {
     job,
     catalogue,
     target,
-    judge: createJudge(catalogue, { profile: job.profile }),
+    judge: createJudge(catalogue),
     rig,
     lane,
     history,
-    supports: (capability) => supports(target, lane, capability),
+    async supports(capability) {
+      if (isTried(capability)) {
+        probing ??= probe();
+        await probing;
+      }
+      return supports(target, lane, capability);
+    },
     begin({ id: scenario, decides, control }, lacks = []) {
       const facts = { decides, ...(control ? { control } : {}), ...named(lacks) };
       rig.history.record({ stream: 'run', type: 'scenario', phase: 'start', ...facts, scenario });
@@ -87,9 +110,15 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
       const facts = named(lacks);
       rig.history.record({ stream: 'run', type: 'scenario', phase: 'end', ...facts, scenario });
     },
+    beforeEnds: async () => silence?.beforeEnds(),
     farewell: createFarewell(rig, nextProcess, lane !== undefined),
     nextProcess,
-    [Symbol.asyncDispose]: () => closeWorkplace(rig, lane, nextProcess),
+    // A repetition is about evidence, not about how long connections are kept.
+    connections: { closesUnannounced: job.attempt > 1 },
+    [Symbol.asyncDispose]: () => {
+      closing.abort(new HarnessError('the workplace is closed'));
+      return closeWorkplace(rig, lane, silence);
+    },
   };
 }
 
@@ -110,12 +139,10 @@ function supports(
 async function closeWorkplace(
   rig: Rig,
   lane: RunLane | undefined,
-  nextProcess: () => number,
+  silence: Silence | undefined,
 ): Promise<void> {
-  if (lane) {
-    await lane.faults.healAll();
-    await watchSilence(rig, nextProcess);
-  }
+  await lane?.faults.healAll();
+  await silence?.atEnd();
   await rig[Symbol.asyncDispose]();
   await lane?.[Symbol.asyncDispose]();
 }

@@ -28,6 +28,10 @@ test('all shards together are the whole selection, each scenario once', () => {
 
 test.each([
   [{ globs: ['contract/atach'] }, /contract\/attach/],
+  [{ globs: ['contrct/attach'] }, /"contract\/attach"/],
+  [{ globs: ['contrct/*'] }, /"contract\/\*"/],
+  [{ globs: ['flow/**'] }, /"flows\/\*\*"/],
+  [{ globs: ['contract/x*'] }, /^(?!.*"contract\/x\*"\?)/],
   [{ suites: ['flow'] }, /flows/],
   [{ shard: '4/3' }, /i\/n/],
   [{ shard: '0/3' }, /i\/n/],

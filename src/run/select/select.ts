@@ -2,7 +2,7 @@
 
 import picomatch from 'picomatch';
 import { UsageError } from '../../core/exit.ts';
-import { didYouMean } from '../../core/nearest.ts';
+import { didYouMean, nearestName } from '../../core/nearest.ts';
 import { SUITES, type SuiteFile } from './suites.ts';
 
 /** What the user asked for. */
@@ -45,14 +45,24 @@ function matchGlobs(files: readonly SuiteFile[], globs: readonly string[]): Suit
     const isMatch = picomatch(glob.replace(/\/\*$/, '/**'));
     const hits = files.filter((file) => isMatch(file.id));
     if (hits.length === 0) {
-      const ids = files.map((file) => file.id);
       throw new UsageError(
-        `No scenario matches "${glob}".${didYouMean(glob, ids)} \`list\` shows all ids.`,
+        `No scenario matches "${glob}".${nearestTo(glob, files)} \`list\` shows all ids.`,
       );
     }
     for (const hit of hits) chosen.add(hit);
   }
   return files.filter((file) => chosen.has(file));
+}
+
+/** A glob is like no id: its first segment is compared with the suites. */
+function nearestTo(glob: string, files: readonly SuiteFile[]): string {
+  const [suite = '', ...rest] = glob.split('/');
+  const nearest = nearestName(suite, SUITES);
+  if (/[*?[{(]/.test(rest.join('/')) && nearest !== undefined && nearest !== suite) {
+    return ` Did you mean "${[nearest, ...rest].join('/')}"?`;
+  }
+  const ids = files.map((file) => file.id);
+  return didYouMean(glob, ids);
 }
 
 function takeShard(files: readonly SuiteFile[], shard: string): SuiteFile[] {

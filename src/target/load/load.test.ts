@@ -51,8 +51,11 @@ test('a whole file', () => {
       restart: true,
       pause: false,
       tap: true,
+      layout: true,
+      state: true,
       auth: true,
       'data-dir': true,
+      'small-disk': true,
     },
     hooks: { 'tenant_list.500': { FAIL: '1' } },
     store: {

@@ -1,7 +1,7 @@
 #!/bin/sh
-# The reaper: a small process, one for each run, that outlives it. Through its stdin it is told of process groups and
-# temporary folders; when that pipe ends, however the run ended, it ends the groups and removes the folders, and is gone
-# within two seconds. Lines: `group PID`, `drop-group PID`, `folder PATH`, `drop-folder PATH`. Its argument is the run's
+# The reaper: a small process, one for each run, that outlives it. Through its stdin it is told of process groups, temporary
+# folders and mounts; when that pipe ends, however the run ended, it ends the groups, removes mounts and folders, and is
+# gone within two seconds. Lines: `group PID`, `folder PATH`, `mount PATH`, and the same with `drop-`. Its argument is the run's
 # id, the value of PSC_RUN in the environment of every process of the run. A shell, for it only waits: a runtime would
 # take fifty times the memory for that.
 
@@ -9,6 +9,7 @@ run_id=$1
 # One member a line.
 groups=
 folders=
+mounts=
 newline='
 '
 
@@ -47,6 +48,8 @@ while IFS= read -r line; do
   case $line in
     'group '*) groups="$groups$argument$newline" ;;
     'folder '*) folders="$folders$argument$newline" ;;
+    'mount '*) mounts="$mounts$argument$newline" ;;
+    'drop-mount '*) mounts=$(without "$mounts" "$argument")$newline ;;
     'drop-group '*) groups=$(without "$groups" "$argument")$newline ;;
     'drop-folder '*) folders=$(without "$folders" "$argument")$newline ;;
   esac
@@ -67,6 +70,9 @@ done
 add_marked
 signal_all KILL
 
+printf '%s' "$mounts" | while IFS= read -r mount; do
+  [ -n "$mount" ] && umount -l "$mount"
+done 2>/dev/null
 printf '%s' "$folders" | while IFS= read -r folder; do
   # What was just killed may still write its last into it.
   [ -n "$folder" ] && { rm -rf -- "$folder" || { sleep 0.1; rm -rf -- "$folder"; }; }

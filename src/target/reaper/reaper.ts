@@ -15,6 +15,10 @@ export interface ReaperLine {
   addFolder(path: string): void;
   /** The folder was removed. */
   dropFolder(path: string): void;
+  /** A file system is about to be mounted there. */
+  addMount(path: string): void;
+  /** It was unmounted. */
+  dropMount(path: string): void;
 }
 
 /** The reaper of one run. Disposing closes the pipe and waits until it has cleared up what was left. */
@@ -77,6 +81,8 @@ export function reaperLine(fd: number): ReaperLine {
     dropGroup: (pid) => tell(`drop-group ${pid}`),
     addFolder: (path) => tell(`folder ${path}`),
     dropFolder: (path) => tell(`drop-folder ${path}`),
+    addMount: (path) => tell(`mount ${path}`),
+    dropMount: (path) => tell(`drop-mount ${path}`),
   };
 }
 

@@ -26,11 +26,13 @@ export default scenario({
           ] as const)
         : []),
     ];
+    const mayEvict = await context.mayEvict('auth.open-eviction');
     for (const [name, token] of given) {
       await api.call('status', {
         token,
         expect: { kind: 'success', name: `status ${name}`, requirement: 'auth.open-status' },
       });
+      if (!mayEvict) continue;
       await api.call('eviction_run', {
         token,
         body: { evict_bytes: 1 },

@@ -5,6 +5,7 @@ import {
   type Api,
   type CallOptions,
   type Exchange,
+  hookWay,
   type ScenarioContext,
   UndecidedError,
   UnsupportedError,
@@ -28,8 +29,8 @@ interface Wanted {
   caused: boolean;
 }
 
-/** So long an operation may try to reach a store that refuses everything, milliseconds. */
-const STORE_PATIENCE_MS = 5_000;
+/** So long an operation is given to end while its store or its disk is out of order, milliseconds. */
+const PATIENCE_MS = 5_000;
 
 /** Causes `operation.500` of each cell by the first stage that does; leaves a node as good as new. */
 export async function causesErrors(
@@ -83,7 +84,7 @@ async function byStore(context: ScenarioContext, wanted: readonly Wanted[]): Pro
 async function byDisk(context: ScenarioContext, wanted: readonly Wanted[]): Promise<void> {
   if (wanted.length === 0) return;
   for (const capability of ['data-dir', 'restart'] as const) {
-    if (context.rig.supports(capability)) continue;
+    if (await context.supports(capability)) continue;
     return missing(wanted, capability, 'its data folder is not ours to spoil');
   }
   const api = await context.api();
@@ -101,15 +102,15 @@ async function byDisk(context: ScenarioContext, wanted: readonly Wanted[]): Prom
 async function byHook(context: ScenarioContext, wanted: readonly Wanted[]): Promise<void> {
   const hooked = wanted.filter((one) => hookOf(context, one) !== undefined);
   if (hooked.length === 0) return;
-  if (!context.rig.supports('restart')) return missing(hooked, 'restart', 'it can not be launched');
+  if (!(await context.supports('restart')))
+    return missing(hooked, 'restart', 'it can not be launched');
   const node = await context.node();
   try {
     for (const [text, some] of Map.groupBy(hooked, (one) => hookOf(context, one)!)) {
       const env = JSON.parse(text) as Record<string, string>;
       await node.renew({ env });
       const calls = await prepareAll(await context.api(), some, `hook ${text}`);
-      const switches = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-      await askAll(context, `a hook of the target file (${switches.join(' ')})`, calls);
+      await askAll(context, hookWay(env), calls);
     }
   } finally {
     await node.renew();
@@ -145,16 +146,20 @@ async function prepareAll(
   return prepared;
 }
 
-/** All at once, each over a connection of its own: some of them may wait long before they give up. */
+/**
+ * All at once, each over a connection of its own. Some may try for longer than we wait: they are left then, for while the fault
+ * is there nobody owes an answer.
+ */
 async function askAll(
   context: ScenarioContext,
   way: string,
   calls: readonly Prepared[],
 ): Promise<void> {
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(PATIENCE_MS)]);
   const ask = async ({ one, call }: Prepared): Promise<void> => {
     const api = await context.api();
     const { operation } = one.cell;
-    note(one, way, await api.call(operation, { ...call, timeoutMs: STORE_PATIENCE_MS }));
+    note(one, way, await api.call(operation, { ...call, signal }));
   };
   await Promise.all(calls.map(ask));
 }

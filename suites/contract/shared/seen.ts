@@ -6,7 +6,10 @@ import {
   type CheckDetail,
   curlRequest,
   type Exchange,
+  formatLsn,
   type Ledger,
+  parseLsn,
+  type ScenarioContext,
 } from '#suite';
 
 /** The object of an answer's body; an empty one where there is none (the judge tells). */
@@ -30,12 +33,40 @@ export function listedIds(exchange: Exchange, member: 'id' | 'timeline_id'): rea
     .sort();
 }
 
+/** The ids of the tenants that a list shows: of this scenario's own alone where others' may come and go. */
+export function listedTenants(context: ScenarioContext, exchange: Exchange): readonly string[] {
+  return ownTenants(context, listedIds(exchange, 'id'));
+}
+
+/** Those of the ids that may be compared: all, or this scenario's own where others' may come and go. */
+export function ownTenants(context: ScenarioContext, ids: readonly string[]): readonly string[] {
+  if (!context.isShared) return ids;
+  const own = new Set(context.usedTenants());
+  return ids.filter((id) => own.has(id));
+}
+
 /** Whether two ids are the same, in whatever case they are spelt. */
 export function isSameId(left: unknown, right: string): boolean {
   return typeof left === 'string' && left.toLowerCase() === right.toLowerCase();
 }
 
-/** One check about one answer: `expected` and `actual` are compared as JSON. */
+/** An LSN by its value, so that its spelling makes no difference; anything else as it is written. */
+export function lsnByValue(value: unknown): string {
+  const lsn = typeof value === 'string' ? parseLsn(value) : undefined;
+  return lsn === undefined ? String(value ?? 'none') : formatLsn(lsn);
+}
+
+/** A value as one text, whatever the order of its members and the space between them. */
+export function inOrder(value: unknown): string {
+  const text: string | undefined = JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : part,
+  );
+  return text ?? 'nothing';
+}
+
+/** One check about one answer: `expected` and `actual` are compared as JSON, in which members have no order. */
 export function mustShow(
   ledger: Ledger,
   requirement: string,
@@ -44,7 +75,7 @@ export function mustShow(
   detail: CheckDetail = {},
 ): boolean {
   const { exchange, expected, actual } = seen;
-  const ok = JSON.stringify(expected) === JSON.stringify(actual);
+  const ok = inOrder(expected) === inOrder(actual);
   return ledger.check(requirement, name, ok, {
     expected,
     actual: actual ?? 'nothing',

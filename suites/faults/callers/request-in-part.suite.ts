@@ -7,7 +7,7 @@ export default scenario({
   id: 'faults/callers/request-in-part',
   title: 'every state-changing call arrives in part',
   decides: ['P2', 'P4', 'P6', 'P7', 'P8', 'machine', 'liveness.caller-gone'],
-  needs: ['two-nodes', 'tap', 'proxy-trigger', 'proxy-events'],
+  needs: ['two-nodes', 'tap'],
   run: (context) =>
     everyParting(context, [
       {

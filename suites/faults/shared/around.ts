@@ -123,7 +123,8 @@ export async function detachUnder(
   ...[tenant, from, to, one, strikes]: Parameters<Step>
 ): Promise<void> {
   const strike = await beginStrike(context, flow, { tenant, node: from, one });
-  await followFirst(context, strike);
+  await flow.meetsWrite(strike.handles[0]!, tenant, from);
+  await followFirst(strike);
   if (strike.handles.length > 1) await soonHit(strike.handles.at(-1)!);
   const detaching = tenant.detach(from);
   const healing = healInTurn(context, strike, detaching);
@@ -145,7 +146,9 @@ export async function attachUnder(
   await detachFrom(context, tenant, from);
   const strike = await beginStrike(context, flow, { tenant, node: to, one });
   const attaching = tenant.attach(to);
-  const healing = followFirst(context, strike).then(() => healInTurn(context, strike, attaching));
+  const healing = firstHit(context, strike.handles[0]!)
+    .then(() => followFirst(strike))
+    .then(() => healInTurn(context, strike, attaching));
   const outcome = await attaching;
   await healing;
   const ledger = note(strikes, strike);
@@ -205,13 +208,9 @@ async function beginStrike(
   return { one, inject, handles, watch: watchRequests(context, tenant.id, node, one.choice) };
 }
 
-/** Waits for the chosen request; the second fault strikes whatever comes next. */
-async function followFirst(
-  context: ScenarioContext,
-  { one, inject, handles }: Struck,
-): Promise<void> {
+/** After the chosen request: the second fault strikes whatever comes next. */
+async function followFirst({ one, inject, handles }: Struck): Promise<void> {
   const [first] = handles;
-  await firstHit(context, first!);
   if (one.faults.length === 1 || first!.hits === 0) return;
   handles.push(await inject(1, {}));
   if (one.faults[0]!.times !== undefined) return;

@@ -72,7 +72,7 @@ async function runCase(
   const subject = operation.subject(context, tenant);
   const hold = parting.held ? await holdStore(flow, subject, node) : undefined;
   // What lives already must be in the middle of a write, or nothing is waited for when its caller goes.
-  if (hold !== undefined && LIVING.has(operation.name)) await firstHit(context, hold);
+  if (hold !== undefined && LIVING.has(operation.name)) await flow.meetsWrite(hold, tenant, node);
   const gone = await flow.caller(node);
   const fault = await flow.fault({
     ...parting.fault,

@@ -1,0 +1,64 @@
+// The `curl` line of a finding is the request that was sent, whatever its body and headers: a shell runs it against a server that
+// shows what arrived.
+
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import type { FindingRequest } from '../core/finding.ts';
+import { curl } from './finding-text.ts';
+
+const line = (request: Partial<FindingRequest>): string =>
+  curl({ method: 'POST', url: 'http://h/p', headers: {}, ...request });
+
+test.each<[string, Partial<FindingRequest>, string]>([
+  ['a body without a type', { body: '{' }, "-H content-type: --data-raw '{'"],
+  [
+    'a body with its own type',
+    { headers: { 'Content-Type': 'text/plain' }, body: 'x' },
+    "-H 'Content-Type: text/plain' --data-raw x",
+  ],
+  ['an empty header', { headers: { x: '' } }, "-H 'x;'"],
+  ['a blank header', { headers: { x: ' ' } }, "-H 'x;'"],
+  [
+    'a body that names a file',
+    { body: '@/etc/passwd' },
+    '-H content-type: --data-raw @/etc/passwd',
+  ],
+])('%s', (_, request, words) => {
+  expect(line(request)).toBe(`curl -i -X POST ${words} --path-as-is http://h/p`);
+});
+
+const hasCurl = await promisify(execFile)('curl', ['--version']).then(
+  () => true,
+  () => false,
+);
+
+test.each<Partial<FindingRequest>>([
+  { method: 'PUT', headers: { authorization: 'Bearer x', 'x-empty': '' }, body: "@it's\n{" },
+  { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"a":"$HOME"}' },
+  { method: 'DELETE', headers: {} },
+])('curl sends %j as it was', async (request) => {
+  if (!hasCurl) return expect(hasCurl).toBe(false);
+  const arrived = Promise.withResolvers<{
+    method: string;
+    headers: IncomingHttpHeaders;
+    body: string;
+  }>();
+  const server = createServer(async (asked, response) => {
+    let body = '';
+    for await (const chunk of asked) body += String(chunk);
+    response.end();
+    arrived.resolve({ method: asked.method!, headers: asked.headers, body });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a/../b`;
+  await promisify(execFile)('sh', ['-c', line({ ...request, url })]);
+  const { method, headers, body } = await arrived.promise;
+  server.close();
+  const { host: _, 'user-agent': __, accept: ___, 'content-length': ____, ...sent } = headers;
+  expect([method, body]).toEqual([request.method, request.body ?? '']);
+  expect(sent).toEqual(request.headers);
+});
