@@ -102,14 +102,7 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
       }
       return supports(target, lane, capability);
     },
-    begin({ id: scenario, decides, control }, lacks = []) {
-      const facts = { decides, ...(control ? { control } : {}), ...named(lacks) };
-      rig.history.record({ stream: 'run', type: 'scenario', phase: 'start', ...facts, scenario });
-    },
-    end(scenario, lacks = []) {
-      const facts = named(lacks);
-      rig.history.record({ stream: 'run', type: 'scenario', phase: 'end', ...facts, scenario });
-    },
+    ...marksIn(rig),
     beforeEnds: async () => silence?.beforeEnds(),
     farewell: createFarewell(rig, nextProcess, lane !== undefined),
     nextProcess,
@@ -118,6 +111,20 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
     [Symbol.asyncDispose]: () => {
       closing.abort(new HarnessError('the workplace is closed'));
       return closeWorkplace(rig, lane, silence);
+    },
+  };
+}
+
+/** Begin and end of scenarios, in the rig's history. */
+function marksIn({ history }: Rig): Pick<Workplace, 'begin' | 'end'> {
+  return {
+    begin({ id: scenario, decides, control }, lacks = []) {
+      const facts = { decides, ...(control ? { control } : {}), ...named(lacks) };
+      history.record({ stream: 'run', type: 'scenario', phase: 'start', ...facts, scenario });
+    },
+    end(scenario, lacks = []) {
+      const facts = named(lacks);
+      history.record({ stream: 'run', type: 'scenario', phase: 'end', ...facts, scenario });
     },
   };
 }
