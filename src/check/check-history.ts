@@ -195,5 +195,17 @@ function propertyOf(
   const reason =
     cut ?? sweep.undecided?.() ?? (deciding === 0 ? 'no event to which it applies' : undefined);
   if (reason === undefined) return { outcome: 'holds', findings, deciding };
-  return { outcome: 'undecided', reason, findings, deciding };
+  const open = cut === undefined ? openOf(sweep, bench) : undefined;
+  return { outcome: 'undecided', reason, findings, deciding, ...(open ? { open } : {}) };
+}
+
+/** Whose tenants left it open; undefined where that can't be told of all of them. */
+function openOf(sweep: PropertySweep, bench: JudgeBench): Record<string, string> | undefined {
+  const open: Record<string, string> = {};
+  for (const [tenant, reason] of bench.open.get(sweep.id) ?? []) {
+    const scenario = bench.scenarioOf(tenant);
+    if (scenario === undefined) return undefined;
+    open[scenario] = reason;
+  }
+  return Object.keys(open).length > 0 ? open : undefined;
 }

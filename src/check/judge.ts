@@ -71,6 +71,8 @@ export interface Judge {
   taint(tenant: string, kind: FindingKind): void;
   taintOf(tenant: string | undefined): FindingKind | undefined;
   complain(property: PropertyId, complaint: Complaint): void;
+  /** One tenant is why the property is undecided; others' scenarios may have decided it all the same. */
+  leaveOpen(property: PropertyId, tenant: string, reason: string): void;
   /** What has been judged since the last line, or the last call of this, belongs to the tenant; for what only the end decides. */
   credit(tenant: string): void;
 }
@@ -87,6 +89,8 @@ export interface JudgeBench {
   scenarioOf(tenant: string): string | undefined;
   /** Lines are missing before the ones to come: what is found from now on may come from that, and is `unclear`. */
   tear(): void;
+  /** What `Judge.leaveOpen` was told, by property and tenant. */
+  readonly open: ReadonlyMap<PropertyId, ReadonlyMap<string, string>>;
   /** Told what `Judge.credit` is told. */
   onCredit: (tenant: string) => void;
 }
@@ -155,9 +159,11 @@ export function createJudge(profile?: Profile): JudgeBench {
     taintOf: (tenant) => (tenant === undefined ? undefined : taints.get(tenant)),
     complain: collector.complain,
     credit: (tenant) => bench.onCredit(tenant),
+    leaveOpen: collector.leaveOpen,
   };
   const bench: JudgeBench = {
     judge,
+    open: collector.open,
     tear: collector.tear,
     onCredit: () => {},
     findings: collector.findings,
@@ -194,7 +200,7 @@ function feedViews(
   }
 }
 
-/** Takes complaints: the first few of each place, those about controls apart. */
+/** Takes complaints: the first few of each place, those about controls apart; and what tenants leave open. */
 function createCollector(
   controlTenants: ReadonlySet<string>,
   scenarioOf: ReadonlyMap<string, string>,
@@ -202,10 +208,15 @@ function createCollector(
   const findings = new Map<PropertyId, Finding[]>();
   const controls: Finding[] = [];
   const places = new Map<string, number>();
+  const open = new Map<PropertyId, Map<string, string>>();
   let isTorn = false;
   return {
     findings,
     controls,
+    open,
+    leaveOpen(property: PropertyId, tenant: string, reason: string): void {
+      memberOf(open, property, () => new Map<string, string>()).set(tenant, reason);
+    },
     tear: () => {
       isTorn = true;
     },

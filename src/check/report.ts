@@ -26,6 +26,8 @@ export interface PropertyReport {
   readonly findings: readonly Finding[];
   /** How many events the rule was applied to; 0 = this history proves nothing about the property. */
   readonly deciding: number;
+  /** Set where single tenants are why it is undecided: the reason by the scenario of each. Other scenarios may have decided it. */
+  readonly open?: Readonly<Record<string, string>>;
   /** How many of them belong to each scenario, by its id; a scenario without any is absent. */
   readonly shares: Shares;
 }

@@ -152,3 +152,27 @@ test.each([
     expect(judged.scenarios[0]?.findings.map(({ requirement }) => requirement)).toContain('P1');
   },
 );
+
+test('a tenant that was not watched for long enough leaves its own scenario open, not its neighbours', async () => {
+  const tenant = 'c'.repeat(32);
+  const scenarioId = 'flows/two';
+  const call = (id: string, op: string, end: Line): Line[] => [
+    {
+      ...{ stream: 'client', type: 'invoke', op, node: 'a', boot: 1, proc: 8, call: id },
+      ...{ tenant, scenario: scenarioId },
+    },
+    { stream: 'client', type: 'ok', call: id, scenario: scenarioId, ...end },
+  ];
+  const more = [
+    { stream: 'run', type: 'place', tenant, node: 'a', scenario: scenarioId },
+    ...call('x1', 'attach', { status: 202 }),
+    ...call('x2', 'tenant_status', { status: 200, seen: { state: 'Attaching' } }),
+  ];
+  const decides = ['P7'];
+  const scenarios = [scenario('flows/one', { decides }), scenario('flows/two', { decides })];
+  const judged = await judge('p7-attached-there.ok', scenarios, { more });
+  expect(judged.harnessErrors).toEqual([]);
+  expect(judged.properties.find(({ property }) => property === 'P7')?.outcome).toBe('undecided');
+  expect(judged.scenarios.map(({ verdict }) => verdict)).toEqual(['pass', 'undecided']);
+  expect(judged.scenarios[1]?.decisions.P7?.reason).toMatch(/not watched for long enough/);
+});

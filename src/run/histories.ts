@@ -148,8 +148,9 @@ function decide(
     ledger.unsupported(property, result.reason ?? 'the history lacks what it needs', lacks);
   } else if (scenario.verdict === 'unsupported') {
     // What it did before it found out is no evidence.
-  } else if (result.outcome === 'undecided' || result.deciding === 0) {
-    ledger.undecided(property, result.reason ?? 'the history holds no event that it speaks of');
+  } else if (isOpen(result, scenario.id)) {
+    const reason = result.open?.[scenario.id] ?? result.reason;
+    ledger.undecided(property, reason ?? 'the history holds no event that it speaks of');
   } else if (result.shares[scenario.id] !== undefined) {
     ledger.check(property, `holds in ${scenario.id}`, true);
   } else if (OF_WRITES.test(property) && !owesWrites) {
@@ -161,6 +162,12 @@ function decide(
       'nothing that the scenario did, or that its tenants wrote, shows it',
     );
   }
+}
+
+/** Undecided, unless all that was left open is other scenarios'. */
+function isOpen({ outcome, open, deciding }: PropertyReport, scenario: string): boolean {
+  if (deciding === 0) return true;
+  return outcome === 'undecided' && (open === undefined || open[scenario] !== undefined);
 }
 
 /** Judged by what the tap sees. */

@@ -54,16 +54,18 @@ interface Word {
 
 /** What each scenario of a history says, or the whole of one that does not tell what its scenarios are for. */
 function wordsOf(report: HistoryReport, id: PropertyId): Word[] {
-  const { outcome, capability, shares, deciding } = report.properties[id];
-  const word = (isShown: boolean, missing: readonly string[]): Word => {
+  const { outcome, capability, shares, deciding, open } = report.properties[id];
+  const word = (isShown: boolean, missing: readonly string[], scenario?: string): Word => {
     const lacks = [...missing, ...(capability === undefined ? [] : [capability])];
     if (outcome === 'unsupported' || missing.length > 0) return { verdict: 'unsupported', lacks };
-    const isOpen = outcome === 'undecided' || (!isShown && outcome === 'holds');
+    // What other scenarios' tenants left open is theirs.
+    const isOthers = open !== undefined && scenario !== undefined && open[scenario] === undefined;
+    const isOpen = (outcome === 'undecided' && !isOthers) || (!isShown && outcome !== 'violated');
     return { verdict: isOpen ? 'undecided' : 'pass', lacks: [] };
   };
   const asked = askedScenarios(report, id);
   if (asked === undefined) return [word(deciding > 0, [])];
-  return asked.map((one) => word((shares[one] ?? 0) > 0, report.scenarios[one]!.lacks));
+  return asked.map((one) => word((shares[one] ?? 0) > 0, report.scenarios[one]!.lacks, one));
 }
 
 /** The scenarios that are to decide it; undefined where the history does not tell what they are for. */

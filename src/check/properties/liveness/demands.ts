@@ -90,6 +90,7 @@ export class Demands {
         this.complain(demand, waited, undefined);
       } else if (demand.cause.isSameLife) {
         open = `writes of tenant ${short(demand.habit.tenant)} were not watched to the end`;
+        this.judge.leaveOpen('P7', demand.habit.tenant, open);
       }
     }
     this.open.clear();

@@ -71,10 +71,15 @@ class Placement implements LivenessPart {
   }
 
   end() {
+    let first: string | undefined;
     for (const [id, tenant] of this.tenants) {
+      this.open = undefined;
       this.judgeTenant(id, tenant);
       this.judge.credit(id);
+      if (this.open !== undefined) this.judge.leaveOpen('P7', id, this.open);
+      first ??= this.open;
     }
+    this.open = first;
   }
 
   line(line: HistoryLine, call: Call | undefined): void {
