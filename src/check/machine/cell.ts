@@ -40,6 +40,8 @@ export interface Cell {
   copy(call: Call, meaning: Meaning): Tracked;
   /** The meaning is known; `canGiveUp`: a disturbed attach may have ended by now. */
   returned(tracked: Tracked, line: CompletionLine, meaning: Meaning, canGiveUp: boolean): void;
+  /** A disturbed attach or load may have given up by now; those that come next are others. */
+  disturb(): void;
   /** Nothing of the call is in flight any more. */
   settle(tracked: Tracked): void;
   happen(effect: Answer): void;
@@ -54,6 +56,7 @@ export interface Cell {
 type Item =
   | { readonly kind: 'invoke' | 'settle'; readonly tracked: Tracked }
   | { readonly kind: 'return'; readonly tracked: Tracked; readonly canGiveUp: boolean }
+  | { readonly kind: 'disturb' }
   | { readonly kind: 'happen'; readonly effect: Answer };
 
 /** Creates the cell of a tenant that was absent before the history began. */
@@ -100,6 +103,10 @@ class OrderedCell implements Cell {
     this.queue.push({ kind: 'return', tracked, canGiveUp });
     if (meaning.pending === undefined || tracked.settled) this.live.delete(tracked);
     this.drain();
+  }
+
+  disturb(): void {
+    this.push({ kind: 'disturb' });
   }
 
   settle(tracked: Tracked): void {
@@ -156,7 +163,10 @@ class OrderedCell implements Cell {
 
   private step(item: Item): void {
     if (item.kind === 'happen') this.search.happen(item.effect);
-    else if (item.kind === 'invoke') {
+    else if (item.kind === 'disturb') {
+      this.search.disturbed(true);
+      this.search.disturbed(false);
+    } else if (item.kind === 'invoke') {
       const { answer, pending } = item.tracked.meaning!;
       if (answer) item.tracked.slot = this.search.invoke(answer);
       if (pending !== undefined) item.tracked.ticket = this.search.pending(pending);

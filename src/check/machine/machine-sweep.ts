@@ -143,7 +143,11 @@ class MachineSweep implements PropertySweep {
     if (line.tenant === undefined || !TRACKED_OPERATIONS.has(line.op)) return;
     const place = this.placeOf(line.node, line.tenant);
     this.catchUp(place);
-    if (call.opens) place.openedAt = line.t;
+    if (call.opens) {
+      // What touched the attach before this one may have ended it; it will not be asked for again.
+      if (place.openedAt >= 0 && this.canGiveUp(place)) place.cell.disturb();
+      place.openedAt = line.t;
+    }
     const entry = { place, tracked: place.cell.invoke(call) };
     if (call.closes) this.markTogether(place, entry.tracked);
     this.tracked.set(call.id, entry);

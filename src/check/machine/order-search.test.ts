@@ -5,10 +5,23 @@ import { createRandom, type Random } from '../../core/random.ts';
 import type { Model, Timed } from '../linearizability/model.ts';
 import { isLinearizable } from '../linearizability/search.ts';
 import { createOrderSearch } from './order-search.ts';
-import { ANSWERS, type Answer, DEATH, PENDING, PENDING_KINDS, STATES } from './states.ts';
+import {
+  ANSWERS,
+  type Answer,
+  DEATH,
+  EMPTIED,
+  GIVE_UP,
+  PENDING,
+  PENDING_KINDS,
+  SPOILED,
+  STATES,
+} from './states.ts';
 
-/** Random histories that both checkers judge: the short form, and the whole at night. */
-const HISTORIES = process.env.PSC_NIGHTLY === '1' ? 20_000 : 2_000;
+/** Random histories that both checkers judge; more at night. */
+const HISTORIES = process.env.PSC_NIGHTLY === '1' ? 40_000 : 10_000;
+
+/** What happens to a node, whatever state it is in. */
+const EVENTS = { death: DEATH, emptied: EMPTIED, spoiled: SPOILED } as const;
 
 const ANSWER_NAMES = Object.keys(ANSWERS) as (keyof typeof ANSWERS)[];
 
@@ -18,7 +31,8 @@ type Event =
   | { readonly kind: 'return'; readonly id: number }
   | { readonly kind: 'pending'; readonly id: number; readonly pending: number }
   | { readonly kind: 'settle'; readonly id: number }
-  | { readonly kind: 'death' };
+  | { readonly kind: keyof typeof EVENTS }
+  | { readonly kind: 'disturbed'; readonly on: boolean };
 
 function fastVerdict(events: readonly Event[]): boolean {
   const search = createOrderSearch();
@@ -33,30 +47,54 @@ function fastVerdict(events: readonly Event[]): boolean {
     } else if (event.kind === 'settle') {
       const { kind, ticket } = tickets.get(event.id)!;
       search.settle(kind, ticket);
-    } else search.happen(DEATH);
+    } else if (event.kind === 'disturbed') search.disturbed(event.on);
+    else search.happen(EVENTS[event.kind]);
   }
   return true;
 }
 
-type Operation = { readonly table: Answer; readonly isOptional: boolean };
+type Operation =
+  | { readonly table: Answer; readonly isOptional: boolean }
+  | { readonly disturbed: boolean };
+
+/** In a set of states: an attach or load may give up at any time. */
+const DISTURBED = 1 << STATES;
 
 /** The same rules for the generic search: a state is the set of states that are possible. */
 const setModel: Model<number, Operation> = {
   init: () => 1,
-  step(states, { table, isOptional }) {
-    let after = isOptional ? states : 0;
-    for (let state = 0; state < STATES; state += 1) {
-      if (states & (1 << state)) after |= table[state]!;
+  step(before, operation) {
+    const isDisturbed = (before & DISTURBED) !== 0;
+    const states = isDisturbed ? givenUp(before) : before;
+    if ('disturbed' in operation) {
+      return operation.disturbed ? givenUp(states) | DISTURBED : states & ~DISTURBED;
     }
-    return after === 0 ? undefined : after;
+    const after = image(states, operation.table) | (operation.isOptional ? states & ~DISTURBED : 0);
+    if (after === 0) return undefined;
+    return isDisturbed ? givenUp(after) | DISTURBED : after;
   },
 };
+
+function image(states: number, table: Answer): number {
+  let after = 0;
+  for (let state = 0; state < STATES; state += 1) {
+    if (states & (1 << state)) after |= table[state]!;
+  }
+  return after;
+}
+
+function givenUp(states: number): number {
+  return states | image(states, GIVE_UP);
+}
 
 function timed(events: readonly Event[]): Timed<Operation>[] {
   const history: Timed<Operation>[] = [];
   events.forEach((event, start) => {
-    if (event.kind === 'death') {
-      history.push({ operation: { table: DEATH, isOptional: false }, start, end: start + 0.5 });
+    if (event.kind === 'disturbed') {
+      history.push({ operation: { disturbed: event.on }, start, end: start + 0.5 });
+    } else if (event.kind in EVENTS) {
+      const table = EVENTS[event.kind as keyof typeof EVENTS];
+      history.push({ operation: { table, isOptional: false }, start, end: start + 0.5 });
     }
     if (event.kind !== 'invoke' && event.kind !== 'pending') return;
     const isOptional = event.kind === 'pending';
@@ -76,6 +114,7 @@ function randomEvents(random: Random): Event[] {
   const unsettled: { id: number; pending: number; spent: boolean }[] = [];
   let state = 0;
   let id = 0;
+  let isDisturbed = false;
   const place = (each: { event: Event & { kind: 'invoke' }; placed: boolean }): void => {
     const fitting = ANSWER_NAMES.filter((name) => ANSWERS[name][state] !== 0);
     const answer = ANSWERS[random.pick(fitting)];
@@ -122,8 +161,17 @@ function randomEvents(random: Random): Event[] {
     },
     () => {
       if (random.below(3) > 0) return;
-      events.push({ kind: 'death' });
-      state = pickState(DEATH[state]!, random);
+      const kind = random.pick(['death', 'death', 'emptied', 'spoiled'] as const);
+      events.push({ kind });
+      state = pickState(EVENTS[kind][state]!, random);
+    },
+    () => {
+      if (isDisturbed && random.below(2) === 0) {
+        if (GIVE_UP[state] !== 0) state = pickState(GIVE_UP[state]!, random);
+        return;
+      }
+      isDisturbed = !isDisturbed;
+      events.push({ kind: 'disturbed', on: isDisturbed });
     },
   ];
   const length = 6 + random.below(24);

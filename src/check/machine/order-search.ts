@@ -128,6 +128,10 @@ class CountingSearch implements OrderSearch {
   }
 
   disturbed(on: boolean): void {
+    if (on === this.canGiveUp) return;
+    // Until it is off, and as soon as it is on, something may have given up already.
+    this.canGiveUp = true;
+    this.configurations = merge(this.explore(never));
     this.canGiveUp = on;
   }
 

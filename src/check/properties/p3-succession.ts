@@ -3,8 +3,9 @@
 // leaves the servers without guilt.
 
 import type { HistoryLine, StoreLine } from '../../history/events.ts';
-import { evidence, isMutation, milliseconds, short, storeText } from '../evidence.ts';
+import { evidence, interval, isMutation, milliseconds, short, storeText } from '../evidence.ts';
 import type { Judge, PropertySweep } from '../judge.ts';
+import { firstReason } from '../ownership/view.ts';
 import { needsTap } from './p2-conflict.ts';
 
 /** The last commits of a tenant: by the newest writer, and by the newest of all others. */
@@ -43,12 +44,20 @@ export function createSuccessionSweep(judge: Judge): PropertySweep {
         `${writer} writes tenant ${short(tenant)} after ${rival.node}#${rival.boot} ` +
         'had taken over: two writers',
       expected: `an attach, load or boot of ${line.node} after ${milliseconds(rival.t)}`,
-      actual: opened < 0 ? 'there was none at all' : `the last was at ${milliseconds(opened)}`,
+      actual:
+        (opened < 0 ? 'there was none at all' : `the last was at ${milliseconds(opened)}`) +
+        `; may-own of ${line.node} ${spanOf(line, tenant)}, of ${rival.node} ${spanOf(rival, tenant)}`,
       tenant,
       node: line.node,
       scenario: line.scenario,
       evidence: [evidence(rival, storeText(rival)), evidence(line, storeText(line))],
     });
+  }
+  function spanOf({ node }: StoreLine, tenant: string): string {
+    const holding = judge.node.holding(node, tenant);
+    const open = holding && firstReason(holding);
+    if (open) return interval(open.t);
+    return holding?.closedReason ? interval(holding.closedReason.t, holding.closed?.t) : '[never]';
   }
   return {
     id: 'P3',
