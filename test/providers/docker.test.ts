@@ -41,8 +41,6 @@ echo "first $status, left $(docker ps -aq | wc -l)"
 run=$!
 until id=$(docker ps -q) && [ -n "$id" ]; do sleep 0.02; done
 server=$(docker inspect -f '{{.State.Pid}}' "$id")
-# The run is told of its container a moment after it is there.
-sleep 1
 kill -KILL $(cat /proc/$run/task/$run/children) $run
 begun=$(date +%s%N)
 while kill -0 "$server" 2>/dev/null; do sleep 0.02; done
