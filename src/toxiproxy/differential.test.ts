@@ -9,7 +9,7 @@ import { startRealServer } from './testing/real-server.ts';
 import { type Pair, Side } from './testing/side.ts';
 
 /** Sequences of one run; the long form runs at night. */
-const RUNS = process.env.PSC_NIGHTLY === '1' ? 200 : 12;
+const RUNS = process.env.PSC_NIGHTLY === '1' ? 200 : 24;
 /** Both sides have shown the same for so long: what was to happen has happened. */
 const STABLE_MS = 70;
 const PROXIES = ['p0', 'p1', 'p2'];

@@ -22,6 +22,7 @@ test.each<[string, string[], number, RegExp]>([
   ['an unknown mutant', ['mutants', 'no-such-mutant'], 2, /No mutant/],
   ['a port of the store that is none', ['store', '--port', 'abc'], 2, /0 and 65535/],
   ['a port of Toxiproxy that is none', ['toxiproxy', '--port', '70000'], 2, /0 and 65535/],
+  ['a missing file of proxies', ['toxiproxy', '--port', '0', '--config', 'no'], 2, /"no"/],
   ['an unknown way to be compatible', ['toxiproxy', '--compat', 'foo'], 2, /strict/],
   ['an unknown option of the reference', ['reference', '--idd', '1'], 2, /--idd/],
 ])('%s', async (_, args, code, text) => {

@@ -71,18 +71,26 @@ function addToxiproxy(program: Command, io: CliIo): void {
         'strict: behave exactly as the original, its faults included',
       ).choices(['strict']),
     )
-    .action(async (flags: { host: string; port: number; seed?: string; compat?: 'strict' }) => {
+    .option('--config <file>', 'JSON file with proxies to begin with, as the original takes it')
+    .option('--proxy-metrics', 'count the bytes of proxies at /metrics')
+    .option('--runtime-metrics', 'show memory and processor time at /metrics')
+    .action(async ({ compat, ...flags }: ToxiproxyFlags) => {
       const { runToxiproxyServer } = await import('../../toxiproxy/index.ts');
-      const starting = runToxiproxyServer({
-        host: flags.host,
-        port: flags.port,
-        ...(flags.seed === undefined ? {} : { seed: flags.seed }),
-        strict: flags.compat === 'strict',
-      });
+      const starting = runToxiproxyServer({ ...flags, strict: compat === 'strict' });
       await using server = await listening(flags, starting);
       io.stdout.write(`http://${server.host}:${server.port}\n`);
       await untilSignal();
     });
+}
+
+interface ToxiproxyFlags {
+  readonly host: string;
+  readonly port: number;
+  readonly seed?: string;
+  readonly compat?: 'strict';
+  readonly config?: string;
+  readonly proxyMetrics?: boolean;
+  readonly runtimeMetrics?: boolean;
 }
 
 function portOption(description: string, usual: number): Option {

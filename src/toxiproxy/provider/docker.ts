@@ -3,8 +3,8 @@
 // network publishes none, so it would wait for them in vain.
 
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import type { StartedTestContainer } from 'testcontainers';
 import { TargetError, UsageError } from '../../core/exit.ts';
 import { freePort } from './free-port.ts';
 import { comeUp } from './probe.ts';
@@ -16,15 +16,19 @@ const IMAGE = 'ghcr.io/shopify/toxiproxy:2.12.0';
 const READY = /Starting Toxiproxy HTTP server/;
 
 /**
- * Run by the watcher process: removes the container when stdin ends. A container is no child of ours, and testcontainers' own
- * reaper takes ten seconds to notice that we were killed.
+ * Run by the watcher process: removes the container when stdin ends, and asks again for two seconds, for it may just be coming
+ * up. A container is no child of ours, and testcontainers' own reaper takes ten seconds to notice that we were killed.
  */
 const WATCHER = `
 const [engine, path] = process.argv.slice(1);
 const where = { ...JSON.parse(engine), path, method: 'DELETE' };
-const exit = () => process.exit();
-const end = () => require('node:http').request(where, exit).on('error', exit).end();
-process.stdin.on('end', end).on('error', end).resume();
+const remove = () => require('node:http').request(where, (answer) => answer.resume()).on('error', () => {}).end();
+const end = () => {
+  remove();
+  setInterval(remove, 200);
+  setTimeout(() => process.exit(), 2000);
+};
+process.stdin.once('end', end).on('error', () => {}).resume();
 `;
 
 /** Asks the Docker engine. Throws UsageError without testcontainers, TargetError when no engine answers. */
@@ -47,16 +51,19 @@ export async function findDocker() {
 export async function startDocker(options: ProviderOptions): Promise<RunningToxiproxy> {
   const { GenericContainer, Wait, client } = await findDocker();
   const port = await freePort();
+  const name = `pageserver-conformance-${randomBytes(8).toString('hex')}`;
+  // Before the container: nothing may end us between the two.
+  const watcher = watch(name, client.container.dockerode.modem as Modem, options.run);
   const container = await new GenericContainer(IMAGE)
+    .withName(name)
     .withNetworkMode('host')
     .withCommand(['-host=127.0.0.1', `-port=${port}`])
     .withWaitStrategy(Wait.forLogMessage(READY))
     .start()
-    .catch((error: unknown) => {
+    .catch(async (error: unknown) => {
+      await watcher();
       throw new TargetError(`Toxiproxy can't be started in Docker: ${sentence(error)}.`);
     });
-  const { modem } = client.container.getById(container.getId());
-  const watcher = watch(container, modem, options.run);
   const stop = async (): Promise<void> => {
     await container.stop();
     await watcher();
@@ -87,11 +94,11 @@ interface Modem {
 }
 
 /** Starts the watcher; the result ends it. An engine behind TLS or SSH leaves the container to testcontainers' reaper. */
-function watch(container: StartedTestContainer, modem: Modem, run: string): () => Promise<void> {
+function watch(name: string, modem: Modem, run: string): () => Promise<void> {
   const { protocol, socketPath, host, port } = modem;
   if (socketPath === undefined && protocol !== 'http') return async () => undefined;
   const engine = socketPath === undefined ? { host, port } : { socketPath };
-  const path = `/containers/${container.getId()}?force=1&v=1`;
+  const path = `/containers/${name}?force=1&v=1`;
   // Detached: what kills our whole group must not kill it as well.
   const child = spawn(process.execPath, ['-e', WATCHER, JSON.stringify(engine), path], {
     stdio: ['pipe', 'ignore', 'ignore'],
@@ -101,7 +108,7 @@ function watch(container: StartedTestContainer, modem: Modem, run: string): () =
   child.stdin.on('error', () => undefined);
   const exited = once(child, 'exit');
   return async () => {
-    child.stdin.end();
+    child.kill('SIGKILL');
     await exited;
   };
 }

@@ -71,26 +71,36 @@ test('what is wrong gets one sentence and its exit code', async () => {
   }
 });
 
-test('the engine ends when its parent is killed', async () => {
+test.for(['embedded', 'binary'])('%s: the server ends when its parent is killed', async (kind) => {
+  const program = kind === 'binary' ? await realServerProgram() : '';
+  if (program === undefined) {
+    process.stderr.write('binary provider left out: Go is not installed\n');
+    return;
+  }
   const open = fileURLToPath(new URL('./open.ts', import.meta.url));
   const script = `
     const { openToxiproxy } = await import(${JSON.stringify(open)});
-    const toxiproxy = await openToxiproxy({ kind: 'embedded', seed: '1', run: 'test' });
-    console.log(toxiproxy.pid);
+    const toxiproxy = await openToxiproxy({ kind: '${kind}', seed: '1', run: 'test' });
+    console.log(toxiproxy.pid + ' ' + toxiproxy.apiUrl);
     setInterval(() => {}, 1000);
   `;
   const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, TOXIPROXY_SERVER: program },
   });
   const [line] = (await once(parent.stdout, 'data')) as [Buffer];
-  const pid = Number(line.toString());
-  expect(isAlive(pid)).toBe(true);
+  const [pid, apiUrl] = line.toString().trim().split(' ') as [string, string];
+  expect(isAlive(Number(pid))).toBe(true);
+  expect((await fetch(`${apiUrl}/version`)).status).toBe(200);
   parent.kill('SIGKILL');
   const deadline = performance.now() + 5_000;
-  while (isAlive(pid) && performance.now() < deadline) {
+  const isGone = async (): Promise<boolean> =>
+    !isAlive(Number(pid)) &&
+    (await fetch(`${apiUrl}/version`).catch(() => undefined)) === undefined;
+  while (!(await isGone()) && performance.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  expect(isAlive(pid)).toBe(false);
+  expect(await isGone()).toBe(true);
 });
 
 test('as a process it tells its address, and a wrong flag in one sentence', async () => {
