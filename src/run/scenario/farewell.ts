@@ -14,19 +14,26 @@ const CLIENTS_MAX = 4;
 interface Left {
   readonly scenario: string;
   readonly tenants: readonly string[];
+  /** Nobody looks where they are. */
+  readonly isUnseen?: true;
 }
 
 /** Takes leave of tenants. */
 export interface Farewell {
-  /** The scenario has ended and these were its tenants, present or not. */
-  leave(scenario: string, tenants: readonly string[]): Promise<void>;
+  /**
+   * The scenario has ended and these were its tenants, present or not. One that our own limit has cut short may have said where they
+   * are to be and never asked for it: they leave at once, unlooked at, for what is seen of them is nobody's fault.
+   */
+  leave(scenario: string, tenants: readonly string[], isCutShort: boolean): Promise<void>;
 }
 
 /** Made once for each rig. `stays` is false where tenants are not watched for their writes (contract). */
 export function createFarewell(rig: Rig, nextProcess: () => number, stays: boolean): Farewell {
   const waiting: Left[] = [];
   return {
-    async leave(scenario, tenants) {
+    async leave(scenario, tenants, isCutShort) {
+      if (isCutShort) await detachAll(rig, { scenario, tenants, isUnseen: true }, nextProcess);
+      // A node that is down now may have them later.
       waiting.push({ scenario, tenants });
       while (waiting.length > (stays ? LATER_SCENARIOS : 0)) {
         const left = waiting.shift()!;
@@ -48,7 +55,7 @@ async function detachOn(
   nextProcess: () => number,
 ): Promise<void> {
   await using first = open(rig, node, left.scenario, nextProcess());
-  const here = await listOwn(rig, first, left.tenants);
+  const here = left.isUnseen ? [...left.tenants] : await listOwn(rig, first, left.tenants);
   const clients = [first];
   for (let more = 1; more < Math.min(CLIENTS_MAX, here.length); more += 1) {
     clients.push(open(rig, node, left.scenario, nextProcess()));

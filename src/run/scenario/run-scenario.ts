@@ -54,10 +54,13 @@ async function runBody(
     applyError(result, error, cancelled.aborted, context.targetLoss());
   } finally {
     clearTimeout(timer);
+    const isCutShort = deadline.signal.aborted;
     // Whatever the body left running must not touch the next scenario's rig.
     if (!signal.aborted) deadline.abort(new Error('the scenario has ended'));
     await context.close();
-    if (!cancelled.aborted) await workplace.farewell.leave(definition.id, context.usedTenants());
+    if (!cancelled.aborted) {
+      await workplace.farewell.leave(definition.id, context.usedTenants(), isCutShort);
+    }
     workplace.end(definition.id);
   }
 }

@@ -55,6 +55,7 @@ async function leaves(
     when: { operation: OPERATIONS[name].request(id) },
   });
   const lost = gone.api.call(name, { tenant: id });
+  lost.catch(() => undefined);
   await firstHit(context, fault, context.limits.api);
   await fault.heal();
   await hold.heal();
