@@ -5,7 +5,6 @@
 import type { HistoryLine, StoreLine } from '../../history/events.ts';
 import { evidence, interval, isMutation, milliseconds, short, storeText } from '../evidence.ts';
 import type { Judge, PropertySweep } from '../judge.ts';
-import { firstReason } from '../ownership/view.ts';
 import { needsTap } from './p2-conflict.ts';
 
 /** The last commits of a tenant: by the newest writer, and by the newest of all others. */
@@ -55,7 +54,7 @@ export function createSuccessionSweep(judge: Judge): PropertySweep {
   }
   function spanOf({ node }: StoreLine, tenant: string): string {
     const holding = judge.node.holding(node, tenant);
-    const open = holding && firstReason(holding);
+    const open = holding?.reasons[0];
     if (open) return interval(open.t);
     return holding?.closedReason ? interval(holding.closedReason.t, holding.closed?.t) : '[never]';
   }

@@ -34,6 +34,8 @@ export async function waitedFor(
   run: () => Promise<unknown>,
 ): Promise<boolean> {
   const running = run().then(() => 'ended');
+  // A scenario that is cut short hears of its end once.
+  running.catch(() => undefined);
   const early = await Promise.race([running, sleep(context.limits.api, context.signal)]);
   if (early !== undefined || !hold.isHeld()) {
     await running;

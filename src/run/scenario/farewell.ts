@@ -17,19 +17,26 @@ export interface Left {
   readonly tenants: readonly string[];
   /** Ids that the target gave. */
   readonly strays: readonly string[];
+  /** Nobody looks where they are. */
+  readonly isUnseen?: true;
 }
 
 /** Takes leave of tenants. */
 export interface Farewell {
-  /** The scenario has ended. */
-  leave(left: Left): Promise<void>;
+  /**
+   * The scenario has ended. One that our own limit has cut short may have said where its tenants are to be and never asked for it: they
+   * leave at once, unlooked at, for what is seen of them is nobody's fault.
+   */
+  leave(left: Left, isCutShort: boolean): Promise<void>;
 }
 
 /** Made once for each rig. `stays` is false where tenants are not watched for their writes (contract). */
 export function createFarewell(rig: Rig, nextProcess: () => number, stays: boolean): Farewell {
   const waiting: Left[] = [];
   return {
-    async leave(last) {
+    async leave(last, isCutShort) {
+      if (isCutShort) await detachAll(rig, { ...last, isUnseen: true }, nextProcess);
+      // A node that is down now may have them later.
       waiting.push(last);
       while (waiting.length > (stays ? LATER_SCENARIOS : 0)) {
         const left = waiting.shift()!;
@@ -50,9 +57,9 @@ async function detachOn(
   left: Left,
   nextProcess: () => number,
 ): Promise<void> {
-  const { scenario } = left;
+  const { scenario, isUnseen } = left;
   const own = [...left.tenants, ...left.strays];
-  const here = await listOwn(rig, open(rig, node, scenario, nextProcess()), own);
+  const here = isUnseen ? own : await listOwn(rig, open(rig, node, scenario, nextProcess()), own);
   const strays = new Set(left.strays);
   const detachSome = async (): Promise<void> => {
     for (let tenant = here.pop(); tenant !== undefined; tenant = here.pop()) {

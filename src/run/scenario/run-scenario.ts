@@ -68,12 +68,14 @@ async function runBody(
     applyError(result, error, cancelled.aborted, context.targetLoss());
   } finally {
     clearTimeout(timer);
+    const isCutShort = deadline.signal.aborted;
     // Whatever the body left running must not touch the next scenario's rig.
     if (!signal.aborted) deadline.abort(ENDED);
     await context.close();
     if (!cancelled.aborted) {
       const [tenants, strays] = [context.usedTenants(), context.strayTenants()];
-      await workplace.farewell.leave({ scenario: definition.id, tenants, strays });
+      const left = { scenario: definition.id, tenants, strays };
+      await workplace.farewell.leave(left, isCutShort);
     }
     workplace.end(definition.id, lacks);
   }

@@ -56,6 +56,7 @@ async function heldOnce(
   });
   if (name === 'detach') await flow.meetsWrite(fault, tenant);
   const running = operation.run(context, tenant);
+  running.catch(() => undefined);
   await firstHit(context, fault);
   const held = sleep(HELD_MS, context.signal);
   const hold = holdOf([fault]);

@@ -66,6 +66,7 @@ async function strikeLinks(
   });
   const ender = AT_THE_END.has(kind) ? await endConnections(flow) : undefined;
   const running = Promise.all(cases.map((one) => runOne(context, one, value)));
+  running.catch(() => undefined);
   await sleep(DISTURBED_MS, context.signal);
   await ender?.heal();
   await fault.heal();

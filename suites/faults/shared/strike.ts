@@ -114,6 +114,8 @@ async function runUnder(
   alsoRight: readonly ('broken' | 'refused')[] = [],
 ): Promise<DriverOutcome['kind']> {
   const healing = BLOCKING.has(value.kind) ? healSoon(context, fault) : undefined;
+  // A scenario that is cut short hears of its end once.
+  healing?.catch(() => undefined);
   const outcome = await operation.run(context, tenant);
   await healing;
   const { name, requirement, node } = operation;
