@@ -85,7 +85,7 @@ export function createContext(
   signal: AbortSignal,
 ): ScenarioContext {
   const { rig, target } = workplace;
-  const ledger = createLedger(result);
+  const ledger = createLedger(result, signal);
   const ends: (() => Promise<void> | void)[] = [];
   const node = async (nodeId: NodeId = 'a'): Promise<RigNode> => {
     const found = rig.node(nodeId);

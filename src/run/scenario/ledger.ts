@@ -38,11 +38,16 @@ export interface Ledger {
   faultedFlow(): void;
 }
 
-/** Writes into a result. */
-export function createLedger(result: ScenarioResult): Ledger {
+/**
+ * Writes into a result. Once `signal` is aborted nothing is written any more: calls that the end of a scenario cut off tell
+ * nothing of the target, nor do the checks that a body left behind goes on making.
+ */
+export function createLedger(result: ScenarioResult, signal?: AbortSignal): Ledger {
+  const isClosed = (): boolean => signal?.aborted ?? false;
   const names = new Set<string>();
   const known = new Set<string>();
   const decide = (requirement: string, verdict: Verdict, checks: number, reason?: string): void => {
+    if (isClosed()) return;
     const before = result.decisions[requirement];
     if (before === undefined) {
       result.decisions[requirement] = { checks, verdict, ...(reason ? { reason } : {}) };
@@ -53,6 +58,7 @@ export function createLedger(result: ScenarioResult): Ledger {
     if (reason !== undefined && before.verdict === verdict) before.reason = reason;
   };
   const find = (finding: Finding): void => {
+    if (isClosed()) return;
     // The same sentence about the same request again says nothing new.
     const key = findingKey(finding);
     if (known.has(key)) return;
@@ -60,6 +66,7 @@ export function createLedger(result: ScenarioResult): Ledger {
     result.findings.push(finding);
   };
   function decideCheck(requirement: string, name: string, verdict: Verdict): void {
+    if (isClosed()) return;
     const full = `${requirement}: ${name}`;
     decide(requirement, verdict, names.has(full) ? 0 : 1);
     if (!names.has(full)) result.checks.push(full);
@@ -77,9 +84,11 @@ export function createLedger(result: ScenarioResult): Ledger {
     undecided: (requirement, reason) => decide(requirement, 'undecided', 0, reason),
     unsupported: (requirement, reason) => decide(requirement, 'unsupported', 0, reason),
     exchange: () => {
+      if (isClosed()) return;
       result.exchanges += 1;
     },
     faultedFlow: () => {
+      if (isClosed()) return;
       result.faultedFlows += 1;
     },
   };

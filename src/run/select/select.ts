@@ -27,7 +27,7 @@ export function selectFiles(files: readonly SuiteFile[], selection: Selection): 
   const inSuites = files.filter(
     (file) => selection.suites.length === 0 || selection.suites.includes(file.suite),
   );
-  const matched = matchGlobs(inSuites, selection.globs);
+  const matched = matchGlobs(inSuites, selection);
   const selected = selection.shard === undefined ? matched : takeShard(matched, selection.shard);
   if (selected.length === 0) {
     throw new UsageError(
@@ -37,7 +37,8 @@ export function selectFiles(files: readonly SuiteFile[], selection: Selection): 
   return selected;
 }
 
-function matchGlobs(files: readonly SuiteFile[], globs: readonly string[]): SuiteFile[] {
+function matchGlobs(files: readonly SuiteFile[], { globs, suites }: Selection): SuiteFile[] {
+  const among = suites.length === 0 ? '' : ` in suite ${suites.join(', ')}`;
   if (globs.length === 0) return [...files];
   const chosen = new Set<SuiteFile>();
   for (const glob of globs) {
@@ -47,7 +48,7 @@ function matchGlobs(files: readonly SuiteFile[], globs: readonly string[]): Suit
     if (hits.length === 0) {
       const ids = files.map((file) => file.id);
       throw new UsageError(
-        `No scenario matches "${glob}".${didYouMean(glob, ids)} \`list\` shows all ids.`,
+        `No scenario${among} matches "${glob}".${didYouMean(glob, ids)} \`list\` shows all ids.`,
       );
     }
     for (const hit of hits) chosen.add(hit);
