@@ -125,3 +125,29 @@ test('findings carry the scenario of their tenant', async () => {
   const report = await checkHistory(lines);
   expect(report.properties.P2.findings[0]).toMatchObject({ scenario: 'flows/move' });
 });
+
+test('what stays open of one scenario`s tenant concerns that scenario only', async () => {
+  const lines = linesOf('p7-attached-there.ok');
+  const tenant = 'a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2';
+  const other = (scenario: object, state: string) =>
+    [
+      { stream: 'run', type: 'place', tenant, node: 'b', ...scenario },
+      { stream: 'client', type: 'invoke', op: 'attach', ...call('d1', 61), tenant },
+      { stream: 'client', type: 'ok', call: 'd1', status: 202 },
+      { stream: 'client', type: 'invoke', op: 'tenant_status', ...call('d2', 62), tenant },
+      { stream: 'client', type: 'ok', call: 'd2', status: 200, seen: { state } },
+    ].map((line, index) => ({ ...line, i: 18 + index, t: 53_100_000 + index * 100_000 }));
+  const p7 = async (scenario: object, state: string) => {
+    const added = other(scenario, state) as unknown as HistoryLine[];
+    const all = [...lines.slice(0, -1), ...added, { ...lines.at(-1)!, i: 23 }];
+    return (await checkHistory(all as HistoryLine[])).properties.P7;
+  };
+  expect(await p7({ scenario: 's/one' }, 'Active')).toMatchObject({ outcome: 'holds' });
+  const open = await p7({ scenario: 's/one' }, 'Attaching');
+  expect(open).toMatchObject({ outcome: 'undecided', undecidedIn: ['s/one'] });
+  const nobodys = await p7({}, 'Attaching');
+  expect(nobodys.outcome).toBe('undecided');
+  expect(nobodys.undecidedIn).toBeUndefined();
+});
+
+const call = (id: string, proc: number) => ({ node: 'b', boot: 1, proc, call: id });

@@ -168,6 +168,13 @@ function propertyOf(
   const reason =
     cut ?? sweep.undecided?.() ?? (deciding === 0 ? 'no event to which it applies' : undefined);
   if (reason === undefined) return { outcome: 'holds', findings, deciding };
+  const concerned = cut === undefined && deciding > 0 ? sweep.undecidedIn?.() : undefined;
   const without = deciding === 0 && options.without?.includes('tap') && sweep.unsupported;
-  return { outcome: without ? 'unsupported' : 'undecided', reason, findings, deciding };
+  return {
+    outcome: without ? 'unsupported' : 'undecided',
+    reason,
+    findings,
+    deciding,
+    ...(concerned ? { undecidedIn: concerned } : {}),
+  };
 }

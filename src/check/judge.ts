@@ -23,6 +23,8 @@ export interface PropertySweep {
   unsupported?(): string | undefined;
   /** Set when something stayed open; in one sentence. */
   undecided?(): string | undefined;
+  /** The scenarios which that concerns; undefined: it may concern all. */
+  undecidedIn?(): readonly string[] | undefined;
 }
 
 /** What a sweep says of one thing; the judge makes a finding of it. */

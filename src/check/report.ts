@@ -18,6 +18,8 @@ export interface PropertyReport {
   readonly outcome: CheckOutcome | 'unsupported';
   /** Why it is not `holds`, in one sentence. */
   readonly reason?: string;
+  /** With `undecided`: the scenarios which the reason concerns, where it concerns those alone; of the others it holds. */
+  readonly undecidedIn?: readonly string[];
   /** Oldest first; of one tenant and node at most a few, for what follows a violation is rarely news. */
   readonly findings: readonly Finding[];
   /** How many events the rule was applied to; 0 = this history proves nothing about the property. */

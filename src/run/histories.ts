@@ -141,9 +141,15 @@ function decide(
   if (broken) return;
   if (result.outcome === 'unsupported') {
     ledger.unsupported(property, result.reason ?? 'needs "tap"');
-  } else if (result.outcome === 'undecided' || result.deciding === 0) {
+  } else if (isOpen(result, scenario.id)) {
     ledger.undecided(property, result.reason ?? 'the history holds no event that it speaks of');
   } else {
     ledger.check(property, `holds in ${scenario.id}`, true);
   }
+}
+
+/** What stays open of another scenario's tenants leaves this one's decided. */
+function isOpen(result: HistoryReport['properties']['P1'], scenario: string): boolean {
+  if (result.deciding === 0) return true;
+  return result.outcome === 'undecided' && (result.undecidedIn?.includes(scenario) ?? true);
 }

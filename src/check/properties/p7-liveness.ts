@@ -47,6 +47,12 @@ class LivenessSweep implements PropertySweep {
     return this.parts.map((part) => part.undecided()).find((reason) => reason !== undefined);
   }
 
+  undecidedIn() {
+    const open = this.parts.filter((part) => part.undecided() !== undefined);
+    const scenarios = open.map((part) => part.undecidedIn?.());
+    return scenarios.every((some) => some !== undefined) ? scenarios.flat() : undefined;
+  }
+
   end(whole: boolean): void {
     for (const part of this.parts) part.end(whole);
   }

@@ -10,4 +10,6 @@ export interface LivenessPart {
   deciding(): number;
   /** What could not be decided, in one sentence. */
   undecided(): string | undefined;
+  /** The scenarios whose tenants that concerns; undefined: it may concern all. */
+  undecidedIn?(): readonly string[] | undefined;
 }

@@ -57,7 +57,8 @@ class Placement implements LivenessPart {
   private readonly tenants = new Map<string, Tenant>();
   private readonly deadBoots = new Set<string>();
   private judged = 0;
-  private open: string | undefined = undefined;
+  /** Tenants of which it stayed open whether they came where they were asked to be. */
+  private readonly open = new Map<string, { reason: string; scenario: string | undefined }>();
 
   constructor(judge: Judge) {
     this.judge = judge;
@@ -68,7 +69,12 @@ class Placement implements LivenessPart {
   }
 
   undecided() {
-    return this.open;
+    return this.open.values().next().value?.reason;
+  }
+
+  undecidedIn() {
+    const scenarios = [...this.open.values()].map(({ scenario }) => scenario);
+    return scenarios.every((scenario) => scenario !== undefined) ? scenarios : undefined;
   }
 
   end() {
@@ -78,10 +84,9 @@ class Placement implements LivenessPart {
   line(line: HistoryLine, call: Call | undefined): void {
     if (line.stream === 'run' && line.type === 'place') {
       const tenant = this.tenantOf(line.tenant);
-      const { open } = this;
       this.judgeTenant(line.tenant, tenant);
       // What was asked for is given up: nobody has to wait for it any more.
-      this.open = open;
+      this.open.delete(line.tenant);
       tenant.asked = line;
       tenant.looks.clear();
       tenant.lastInactive = -1;
@@ -209,7 +214,7 @@ class Placement implements LivenessPart {
       this.judged += 1;
       this.complain(id, asked, seen, waited, true);
     } else {
-      this.open = `tenant ${short(id)} was not watched for long enough on ${asked.node}`;
+      this.leaveOpen(id, asked, asked.node);
     }
   }
 
@@ -220,7 +225,12 @@ class Placement implements LivenessPart {
     else if (waited >= PATIENCE * limit) {
       this.judged += 1;
       this.complain(id, asked, seen, waited, true);
-    } else this.open = `tenant ${short(id)} was not watched for long enough on ${node}`;
+    } else this.leaveOpen(id, asked, node);
+  }
+
+  private leaveOpen(id: string, asked: PlaceLine, node: string | null): void {
+    const reason = `tenant ${short(id)} was not watched for long enough on ${node}`;
+    this.open.set(id, { reason, scenario: asked.scenario });
   }
 
   private complain(id: string, asked: PlaceLine, seen: Look, waited: number, fail: boolean): void {
