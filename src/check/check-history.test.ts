@@ -150,4 +150,16 @@ test('what stays open of one scenario`s tenant concerns that scenario only', asy
   expect(nobodys.undecidedIn).toBeUndefined();
 });
 
+test('an index of an unknown layout breaks nothing, one that can not be read after others could does', async () => {
+  const lines = linesOf('p6-unreadable.bad');
+  expect((await checkHistory(lines)).properties.P6.outcome).toBe('violated');
+  const strange = lines.map((line) =>
+    line.stream === 'store' && line.index
+      ? { ...line, index: { readable: false, names: [] } }
+      : line,
+  );
+  const { P4, P6 } = (await checkHistory(strange)).properties;
+  expect([P4.outcome, P6.outcome]).toEqual(['unsupported', 'unsupported']);
+});
+
 const call = (id: string, proc: number) => ({ node: 'b', boot: 1, proc, call: id });

@@ -48,6 +48,8 @@ class WholeSweep implements PropertySweep {
   }
 
   private written(line: StoreLine, tenant: string): void {
+    // Of a layout that was never ours to read nothing can be said.
+    if (!this.image.isLayoutKnown()) return;
     if (!line.index?.readable) {
       this.complain(
         line,
