@@ -39,6 +39,10 @@ function describe(source: Source, error: ErrorObject): Problem[] {
     }
     case 'propertyNames':
       return [];
+    case 'type':
+      return isDuration(error)
+        ? [describePattern(source, path, error)]
+        : at(`${name} ${error.message}.`);
     case 'pattern':
       return [describePattern(source, path, error)];
     default:
@@ -54,6 +58,11 @@ function unknownKey(source: Source, path: SourcePath, error: ErrorObject): Probl
     line: source.lineOfKey([...path, key]),
     message: `Unknown key "${key}"${where}.${didYouMean(key, known)} Known keys: ${known.join(', ')}.`,
   };
+}
+
+/** A number where a duration belongs lacks its unit; the message is that of a duration that is none. */
+function isDuration(error: ErrorObject): boolean {
+  return (error.parentSchema as { pattern?: string }).pattern?.includes('(ms|s|m)') ?? false;
 }
 
 function describePattern(source: Source, path: SourcePath, error: ErrorObject): Problem {

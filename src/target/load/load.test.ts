@@ -118,7 +118,11 @@ test.each([
     `${process1}env:\n  A: "{env.NOPE}"`,
     ':5: {env.NOPE}: the environment variable NOPE is not set.',
   ],
-  ['no duration', `${process1}limits: { attach: 10 }`, ':4: "limits.attach" must be string.'],
+  [
+    'no duration',
+    `${process1}limits: { attach: 10 }`,
+    ':4: "limits.attach" must be a duration such as 10s, 500ms or 2m; it is "10".',
+  ],
   [
     'bad duration',
     `${process1}limits: { attach: soon }`,
