@@ -15,6 +15,13 @@ test.each<[StateDialect, unknown, string]>([
   ['string', { state: { slug: 'Active' } }, 'Unknown'],
   ['attachment_status', { attachment_status: 'maybe' }, 'Attaching'],
   ['attachment_status', { attachment_status: 'attached' }, 'Active'],
+  [
+    'attachment_status',
+    { attachment_status: 'attached', has_in_progress_downloads: true },
+    'Loading',
+  ],
+  ['auto', { attachment_status: { slug: 'attached' }, has_in_progress_downloads: false }, 'Active'],
+  ['auto', { state: { slug: 'Active' }, has_in_progress_downloads: true }, 'Active'],
   ['attachment_status', { attachment_status: { slug: 'failed', data: { reason: 'x' } } }, 'Broken'],
   ['attachment_status', { state: 'Active' }, 'Unknown'],
   ['auto', { ...broken, attachment_status: 'attached' }, 'Broken'],

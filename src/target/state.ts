@@ -16,7 +16,8 @@ const STATES: ReadonlySet<string> = new Set<TenantState>([
  * The state that a tenant object (TenantInfo of the document) shows; `Unknown` where it shows none that is known. The
  * document itself has no state property: dialects are those of the best-known implementation through the years.
  * `attachment_status` alone can't tell Stopping from Attaching nor, before it became an object, Broken from Active:
- * `maybe` is read as Attaching, `attached` as Active.
+ * `maybe` is read as Attaching, `attached` as Active, unless downloads are shown to be under way: a tenant that loads is
+ * `attached` already. That they are not under way tells nothing.
  */
 export function readTenantState(dialect: StateDialect, tenantInfo: unknown): TenantState {
   const info = asRecord(tenantInfo);
@@ -27,7 +28,7 @@ export function readTenantState(dialect: StateDialect, tenantInfo: unknown): Ten
     case 'string':
       return known(info.state);
     case 'attachment_status':
-      return fromAttachment(info.attachment_status);
+      return fromAttachment(info);
     case 'auto':
       return fromAny(info);
   }
@@ -35,15 +36,16 @@ export function readTenantState(dialect: StateDialect, tenantInfo: unknown): Ten
 
 function fromAny(info: Record<string, unknown>): TenantState {
   if (info.state !== undefined) return known(asRecord(info.state)?.slug ?? info.state);
-  return fromAttachment(info.attachment_status);
+  return fromAttachment(info);
 }
 
-function fromAttachment(status: unknown): TenantState {
+function fromAttachment(info: Record<string, unknown>): TenantState {
+  const { attachment_status: status, has_in_progress_downloads: downloads } = info;
   switch (asRecord(status)?.slug ?? status) {
     case 'maybe':
       return 'Attaching';
     case 'attached':
-      return 'Active';
+      return downloads === true ? 'Loading' : 'Active';
     case 'failed':
       return 'Broken';
     default:
