@@ -155,7 +155,8 @@ async function askAll(
   const ask = async ({ one, call }: Prepared): Promise<void> => {
     const api = await context.api();
     const { operation } = one.cell;
-    note(one, way, await api.call(operation, { ...call, timeoutMs: STORE_PATIENCE_MS }));
+    const asked = { ...call, timeoutMs: STORE_PATIENCE_MS, isFaulted: true };
+    note(one, way, await api.call(operation, asked));
   };
   await Promise.all(calls.map(ask));
 }
