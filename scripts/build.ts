@@ -17,7 +17,7 @@ execFileSync(
     stdio: 'inherit',
   },
 );
-for (const file of globSync('{src,suites,fixtures/pageserver}/**/*.{json,yaml,sh}', {
+for (const file of globSync('{src,suites,fixtures/pageserver}/**/*.{json,yaml,sh,js}', {
   cwd: root,
 })) {
   mkdirSync(dirname(join(dist, file)), { recursive: true });

@@ -60,10 +60,16 @@ export interface JudgingRow {
   /** What is seen. */
   readonly when: string;
   readonly verdict: 'right' | FindingLevel | 'not judged';
-  /** The verdict in profile `hardened`, where it differs. */
-  readonly hardened?: 'right' | FindingLevel | 'not judged';
   /** The requirement that a finding names; absent: the obligation of the answer. */
   readonly requirement?: string;
+  /** Set where the judge looks for it in every answer ever seen; else a scenario has to ask. */
+  readonly onEveryAnswer?: true;
+  /** Statuses that it is about: `404`, or a class, `4XX`. */
+  readonly statuses?: readonly (number | string)[];
+  /** A time of the rule, seconds. */
+  readonly seconds?: number;
+  /** A number of the rule. */
+  readonly count?: number;
 }
 
 /** What a `format: hex` really is, by the name of the property; and formats that the document left out. */
@@ -86,14 +92,18 @@ export interface SpecFiles {
 /** Reads the files below this folder. They ship with the package, so damage there is our own fault: HarnessError. */
 export function readSpecFiles(folder: string): SpecFiles {
   const judging = readYaml(join(folder, 'judging.yaml')) as {
-    rules: JudgingRow[];
+    every_answer: JudgingRow[];
+    cases: JudgingRow[];
     formats: FormatRow[];
   };
   return {
     names: readYaml(join(folder, 'operations.yaml')) as OperationName[],
     requirements: readRequirements(join(folder, 'requirements')),
     contradictions: readYaml(join(folder, 'contradictions.yaml')) as Contradiction[],
-    judging: judging.rules,
+    judging: [
+      ...judging.every_answer.map((row) => ({ ...row, onEveryAnswer: true as const })),
+      ...judging.cases,
+    ],
     formats: judging.formats,
   };
 }

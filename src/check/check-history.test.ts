@@ -75,6 +75,44 @@ test('damage that a reader found keeps everything from holding', async () => {
   expect(report.properties.P2).toMatchObject({ outcome: 'undecided', reason: 'not JSON' });
 });
 
+test('what a lost line may have caused is unclear, what came before it is broken all the same', async () => {
+  const lines = linesOf('p2-after-200.bad');
+  const judged = (place: number) => {
+    const sweep = createPropertySweep();
+    for (const [index, line] of lines.entries()) {
+      if (index === place) sweep.damaged(place + 1, 'not JSON');
+      else sweep.push(line);
+    }
+    return sweep.end();
+  };
+  const early = judged(2);
+  expect(PROPERTIES.filter((id) => early.properties[id].outcome === 'violated')).toEqual([]);
+  const findings = PROPERTIES.flatMap((id) => early.properties[id].findings);
+  expect(findings.length).toBeGreaterThan(0);
+  for (const { kind, level } of findings) expect([kind, level]).toEqual(['unclear', 'warn']);
+  expect(judged(lines.length - 1).properties.P2.outcome).toBe('violated');
+});
+
+test('each scenario is told what is its own', async () => {
+  const lines = linesOf('p7-attached-there.ok').map((line) =>
+    line.stream === 'client' ? { ...line, scenario: 'flows/one' } : line,
+  );
+  const { properties, scenarios } = await checkHistory(lines);
+  // Where a tenant is in the end is decided by no line.
+  expect(properties.P7.shares).toEqual({ 'flows/one': properties.P7.deciding });
+  expect(scenarios['flows/one']?.decides).toBeUndefined();
+});
+
+test('an own limit of memory gives undecided', async () => {
+  const [header, ...rest] = linesOf('p2-inside.ok');
+  const many = Array.from({ length: 10_000 }, (_, i) => ({ ...rest[0]!, i, t: i }) as HistoryLine);
+  const report = await checkHistory([header!, ...many], { heapBytesMax: 1 });
+  expect(report.properties.P2).toMatchObject({
+    outcome: 'undecided',
+    reason: expect.stringContaining('limit of memory'),
+  });
+});
+
 test('an own limit of time gives undecided', async () => {
   const [header, ...rest] = linesOf('p2-inside.ok');
   const many = Array.from({ length: 10_000 }, (_, i) => ({ ...rest[0]!, i, t: i }) as HistoryLine);

@@ -2,8 +2,9 @@
 
 import type { HistoryLine } from '../history/events.ts';
 import { sortLines } from '../history/sort.ts';
+import { createGuard } from './guard.ts';
 import { createJudge, type JudgeBench, type PropertySweep } from './judge.ts';
-import { createReorder } from './reorder.ts';
+import { createReorder, LATENESS_DEFAULT, type Lateness } from './reorder.ts';
 import {
   type CheckOptions,
   type HistoryReport,
@@ -11,20 +12,26 @@ import {
   type PropertyId,
   type PropertyReport,
 } from './report.ts';
+import { countShares, type ShareCount } from './shares.ts';
 import { SWEEPS } from './sweeps.ts';
 
 /** A history that is judged while it is recorded. */
 export interface HistorySweep {
   /** The next line, in the order of the file; lines of the proxy may be a few seconds older than their neighbours. */
   push(line: HistoryLine): void;
-  /** What a reader found wrong with the file; the history can't hold any more. */
+  /**
+   * What a reader found wrong with the file; the history can't hold any more. What is pushed after it is judged without what was
+   * lost, so that what it seems to break is told as `unclear`.
+   */
   damaged(line: number, message: string): void;
+  /** True once a limit of our own is hit: what is pushed from now on is not looked at. */
+  isOver(): boolean;
   /** The history is over. Without its footer nothing holds: what can be judged is judged. */
   end(): HistoryReport;
 }
 
-/** Lines between two looks at the clock. */
-const CLOCK_EVERY = 4096;
+/** Lines between two looks at our own limits. */
+const GUARD_EVERY = 4096;
 
 /** Lines between two turns of the event loop, when a history is checked in one go. */
 const YIELD_EVERY = 65_536;
@@ -75,15 +82,28 @@ function isSorted(lines: readonly HistoryLine[]): boolean {
   return true;
 }
 
-/** Starts a sweep that is fed line by line. */
-export function createPropertySweep(options: CheckOptions = {}): HistorySweep {
+/** Starts a sweep that is fed line by line. Lines may be out of order by as much as `lateness` allows. */
+export function createPropertySweep(
+  options: CheckOptions = {},
+  lateness: Lateness = LATENESS_DEFAULT,
+): HistorySweep {
   const sweep = createOrderedSweep(options);
-  const reorder = createReorder(sweep.push, (line) =>
-    sweep.damaged(line.i, 'it is more than two seconds older than its neighbours'),
-  );
+  const seconds = lateness.latenessMax / 1e9;
+  let isTorn = false;
+  const late = (line: HistoryLine): void => {
+    // After a tear a line more that is lost makes nothing worse.
+    if (!isTorn) sweep.damaged(line.i, `it is more than ${seconds} s older than its neighbours`);
+  };
+  const reorder = createReorder(sweep.push, late, lateness);
   return {
+    ...sweep,
     push: reorder.push,
-    damaged: sweep.damaged,
+    damaged(line, message) {
+      // What came before it in the file is whole.
+      reorder.flush();
+      isTorn = true;
+      sweep.damaged(line, message);
+    },
     end() {
       reorder.flush();
       return sweep.end();
@@ -98,51 +118,61 @@ function createOrderedSweep(options: CheckOptions): HistorySweep {
   const sweeps = SWEEPS.filter(([id]) => wanted.includes(id)).map(([, create]) =>
     create(bench.judge),
   );
+  const shares = countShares(sweeps, bench);
   const damage: { line: number; message: string }[] = [];
-  const deadline =
-    options.timeoutMs === undefined ? Infinity : performance.now() + options.timeoutMs;
+  const guard = createGuard(options);
   let footer = false;
-  let ranOut = false;
+  let ranOut: string | undefined;
   let count = 0;
 
   return {
     push(line) {
       count += 1;
-      if (count % CLOCK_EVERY === 0 && performance.now() > deadline) ranOut = true;
-      if (ranOut) return;
+      if (count % GUARD_EVERY === 0) ranOut ??= guard();
+      if (ranOut !== undefined) return;
+      if (damage.length > 0) bench.tear();
       if (line.stream === 'run' && line.type === 'footer') footer = true;
       const call = bench.see(line);
+      shares.see(line, call);
       for (const sweep of sweeps) sweep.line(line, call);
     },
     damaged: (line, message) => void damage.push({ line, message }),
+    isOver: () => ranOut !== undefined,
     end() {
-      if (!footer && !ranOut) {
+      if (!footer && ranOut === undefined) {
         damage.push({ line: count, message: 'the footer is missing: the run was cut off' });
       }
+      shares.end();
       for (const sweep of sweeps) sweep.end(footer);
-      const cut = ranOut ? 'our own limit of time is over' : damage[0]?.message;
-      return reportOf(bench, sweeps, damage, cut, options);
+      const cut = ranOut ?? damage[0]?.message;
+      return reportOf(bench, sweeps, { damage, cut, shares });
     },
   };
+}
+
+interface Ending {
+  readonly damage: readonly { line: number; message: string }[];
+  /** Why nothing can hold any more. */
+  readonly cut: string | undefined;
+  readonly shares: ShareCount;
 }
 
 function reportOf(
   bench: JudgeBench,
   sweeps: readonly PropertySweep[],
-  damage: readonly { line: number; message: string }[],
-  cut: string | undefined,
-  options: CheckOptions,
+  { damage, cut, shares }: Ending,
 ): HistoryReport {
   const properties = {} as Record<PropertyId, PropertyReport>;
   for (const id of PROPERTIES) {
     const sweep = sweeps.find((each) => each.id === id);
     properties[id] = sweep
-      ? propertyOf(sweep, bench, cut, options)
-      : { outcome: 'undecided', reason: 'not asked for', findings: [], deciding: 0 };
+      ? { ...propertyOf(sweep, bench, cut), shares: shares.of(id) }
+      : { outcome: 'undecided', reason: 'not asked for', findings: [], deciding: 0, shares: {} };
   }
   return {
     properties,
     tenants: bench.tenants(),
+    scenarios: shares.scenarios(),
     controls: bench.controls,
     ...(damage.length > 0 ? { damaged: damage } : {}),
   };
@@ -152,8 +182,7 @@ function propertyOf(
   sweep: PropertySweep,
   bench: JudgeBench,
   cut: string | undefined,
-  options: CheckOptions,
-): PropertyReport {
+): Omit<PropertyReport, 'shares'> {
   const findings = bench.findings.get(sweep.id) ?? [];
   const deciding = sweep.deciding();
   const counts = findings.filter(
@@ -161,13 +190,10 @@ function propertyOf(
   );
   const first = counts.find(({ kind }) => kind !== 'document');
   if (first) return { outcome: 'violated', reason: first.message, findings, deciding };
-  const unsupported = sweep.unsupported?.();
-  if (unsupported !== undefined) {
-    return { outcome: 'unsupported', reason: unsupported, findings, deciding };
-  }
+  const lack = sweep.unsupported?.();
+  if (lack !== undefined) return { outcome: 'unsupported', ...lack, findings, deciding };
   const reason =
     cut ?? sweep.undecided?.() ?? (deciding === 0 ? 'no event to which it applies' : undefined);
   if (reason === undefined) return { outcome: 'holds', findings, deciding };
-  const without = deciding === 0 && options.without?.includes('tap') && sweep.unsupported;
-  return { outcome: without ? 'unsupported' : 'undecided', reason, findings, deciding };
+  return { outcome: 'undecided', reason, findings, deciding };
 }

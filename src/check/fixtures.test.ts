@@ -30,7 +30,8 @@ test.each(files.filter((file) => file.endsWith('.ok.ndjson')))('%s holds', async
   const { report, damage, note, property } = await judge(file);
   const isCut = note.includes('(undecided)');
   expect(damage).toHaveLength(isCut ? 1 : 0);
-  expect(report.properties[property].outcome).toBe(isCut ? 'undecided' : 'holds');
+  const wanted = note.includes('(unsupported)') ? 'unsupported' : 'holds';
+  expect(report.properties[property].outcome).toBe(isCut ? 'undecided' : wanted);
   const also = / \(also: (.*?)\)/.exec(note)?.[1]?.split(' ') ?? [];
   const silent = / \(silent: (\w+)\)/.exec(note)?.[1] as PropertyId | undefined;
   if (silent) expect(report.properties[silent].findings).toEqual([]);

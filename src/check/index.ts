@@ -1,5 +1,6 @@
 // The history checkers: pure functions of a history's lines.
 
+export { type CheckFileOptions, checkFile, type FileReport } from './check-file.ts';
 export { checkHistory, createPropertySweep, type HistorySweep } from './check-history.ts';
 export {
   type CheckOptions,
@@ -7,4 +8,5 @@ export {
   PROPERTIES,
   type PropertyId,
   type PropertyReport,
+  type ScenarioFacts,
 } from './report.ts';

@@ -5,10 +5,19 @@ import type { Profile } from '../core/verdict.ts';
 import type { HeaderLine, HistoryLimits, HistoryLine } from '../history/events.ts';
 import { memberOf } from './member.ts';
 import { type Call, type CallRegistry, createCalls } from './ownership/calls.ts';
+import { createFencing, type Fencing } from './ownership/fencing.ts';
 import { createKnowledge, type StoreKnowledge } from './ownership/knowledge.ts';
 import { createTroubles, type Troubles } from './ownership/troubles.ts';
 import { createView, type OwnershipView } from './ownership/view.ts';
 import type { PropertyId } from './report.ts';
+
+/** What a history lacks for a property to be judged. */
+export interface Lack {
+  /** In one sentence. */
+  readonly reason: string;
+  /** The capability of the target that it comes from, by the name that users see; absent where no capability would help. */
+  readonly capability?: string;
+}
 
 /** One property's sweep. */
 export interface PropertySweep {
@@ -19,8 +28,8 @@ export interface PropertySweep {
   end(whole: boolean): void;
   /** How many events the rule was applied to. */
   deciding(): number;
-  /** Set when the history lacks what the property needs; in one sentence. */
-  unsupported?(): string | undefined;
+  /** Set when the history lacks what the property needs. */
+  unsupported?(): Lack | undefined;
   /** Set when something stayed open; in one sentence. */
   undecided?(): string | undefined;
 }
@@ -50,6 +59,8 @@ export interface Judge {
   /** May-own as the node said it (P2, P3). */
   readonly node: OwnershipView;
   readonly troubles: Troubles;
+  /** Which commits came too late to be called back. */
+  readonly fencing: Fencing;
   /** What the store holds of each tenant. */
   readonly knowledge: StoreKnowledge;
   /** Time of the newest line. */
@@ -60,6 +71,8 @@ export interface Judge {
   taint(tenant: string, kind: FindingKind): void;
   taintOf(tenant: string | undefined): FindingKind | undefined;
   complain(property: PropertyId, complaint: Complaint): void;
+  /** What has been judged since the last line, or the last call of this, belongs to the tenant; for what only the end decides. */
+  credit(tenant: string): void;
 }
 
 /** The judge together with what feeds it and takes its findings. */
@@ -70,6 +83,12 @@ export interface JudgeBench {
   readonly findings: Map<PropertyId, Finding[]>;
   readonly controls: Finding[];
   tenants(): number;
+  /** The scenario that called the tenant last. */
+  scenarioOf(tenant: string): string | undefined;
+  /** Lines are missing before the ones to come: what is found from now on may come from that, and is `unclear`. */
+  tear(): void;
+  /** Told what `Judge.credit` is told. */
+  onCredit: (tenant: string) => void;
 }
 
 /** Limits where a history has no header: the defaults of design section 4, milliseconds. */
@@ -113,6 +132,7 @@ export function createJudge(profile?: Profile): JudgeBench {
   const views = [createView('client'), createView('node')] as const;
   const troubles = createTroubles(calls);
   const knowledge = createKnowledge();
+  const fencing = createFencing(views[1], () => judge.limits.store);
   const judge: Judge = {
     get profile() {
       return profile ?? header?.profile ?? 'documented';
@@ -127,27 +147,34 @@ export function createJudge(profile?: Profile): JudgeBench {
     client: views[0],
     node: views[1],
     troubles,
+    fencing,
     knowledge,
     now: () => now,
     isControl: (tenant) => tenant !== undefined && controlTenants.has(tenant),
     taint: (tenant, kind) => void (taints.has(tenant) || taints.set(tenant, kind)),
     taintOf: (tenant) => (tenant === undefined ? undefined : taints.get(tenant)),
     complain: collector.complain,
+    credit: (tenant) => bench.onCredit(tenant),
   };
-  return {
+  const bench: JudgeBench = {
     judge,
+    tear: collector.tear,
+    onCredit: () => {},
     findings: collector.findings,
     controls: collector.controls,
     tenants: () => tenants.size,
+    scenarioOf: (tenant) => scenarioOf.get(tenant),
     see(line) {
       know(line);
       const call = calls.see(line);
       feedViews(views, line, call);
       troubles.see(line, call);
       knowledge.see(line);
+      fencing.see(line);
       return call;
     },
   };
+  return bench;
 }
 
 function feedViews(
@@ -175,11 +202,16 @@ function createCollector(
   const findings = new Map<PropertyId, Finding[]>();
   const controls: Finding[] = [];
   const places = new Map<string, number>();
+  let isTorn = false;
   return {
     findings,
     controls,
+    tear: () => {
+      isTorn = true;
+    },
     complain(property: PropertyId, complaint: Complaint): void {
-      const finding = findingOf(property, complaint, scenarioOf);
+      const told = isTorn ? ({ ...complaint, level: 'warn', kind: 'unclear' } as const) : complaint;
+      const finding = findingOf(property, told, scenarioOf);
       const { tenant = '', node = '', level, kind } = finding;
       const place = `${property} ${tenant} ${node} ${level} ${kind}`;
       const count = (places.get(place) ?? 0) + 1;

@@ -3,11 +3,16 @@
 
 import type { HistoryLine } from '../history/events.ts';
 
-/** How much later than its time a line may arrive, ns: the proxy's stream is read continuously. */
-const LATENESS_MAX = 2e9;
+/** How wide the window is. */
+export interface Lateness {
+  /** How much later than its time a line may arrive, ns. */
+  readonly latenessMax: number;
+  /** Lines kept at most: beyond it the oldest goes on, so that memory stays bounded. */
+  readonly keptMax: number;
+}
 
-/** Lines kept at most: beyond it the oldest goes on, so that memory stays bounded. */
-const KEPT_MAX = 100_000;
+/** The proxy's stream is read continuously. */
+export const LATENESS_DEFAULT: Lateness = { latenessMax: 2e9, keptMax: 100_000 };
 
 /** A window over the arriving lines. */
 export interface Reorder {
@@ -20,6 +25,7 @@ export interface Reorder {
 export function createReorder(
   next: (line: HistoryLine) => void,
   late: (line: HistoryLine) => void,
+  { latenessMax, keptMax }: Lateness = LATENESS_DEFAULT,
 ): Reorder {
   let kept: HistoryLine[] = [];
   let head = 0;
@@ -53,8 +59,8 @@ export function createReorder(
       kept[place] = line;
       const newest = kept[kept.length - 1]!.t;
       while (head < kept.length - 1) {
-        const isOld = newest - kept[head]!.t > LATENESS_MAX;
-        if (!isOld && kept.length - head <= KEPT_MAX) break;
+        const isOld = newest - kept[head]!.t > latenessMax;
+        if (!isOld && kept.length - head <= keptMax) break;
         release();
       }
     },

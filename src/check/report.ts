@@ -2,6 +2,8 @@
 
 import type { Finding } from '../core/finding.ts';
 import type { CheckOutcome, Profile } from '../core/verdict.ts';
+import type { GuardOptions } from './guard.ts';
+import type { Shares } from './shares.ts';
 
 /** The properties of design section 6, and `machine`: the answers fit some order of the calls (judging section 4). */
 export const PROPERTIES = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'machine'] as const;
@@ -18,10 +20,14 @@ export interface PropertyReport {
   readonly outcome: CheckOutcome | 'unsupported';
   /** Why it is not `holds`, in one sentence. */
   readonly reason?: string;
+  /** The capability of the target for whose lack it is `unsupported`, where it is one. */
+  readonly capability?: string;
   /** Oldest first; of one tenant and node at most a few, for what follows a violation is rarely news. */
   readonly findings: readonly Finding[];
   /** How many events the rule was applied to; 0 = this history proves nothing about the property. */
   readonly deciding: number;
+  /** How many of them belong to each scenario, by its id; a scenario without any is absent. */
+  readonly shares: Shares;
 }
 
 /** What is known of a whole history. */
@@ -31,18 +37,28 @@ export interface HistoryReport {
   readonly tenants: number;
   /** Findings about tenants of negative controls: shown, never counted (judging section 4). */
   readonly controls: readonly Finding[];
+  /** The scenarios that it tells of, by id. */
+  readonly scenarios: Readonly<Record<string, ScenarioFacts>>;
   /** What was wrong with the lines: their sequence number and what it is. A damaged history never holds. */
   readonly damaged?: readonly { readonly line: number; readonly message: string }[];
 }
 
-/** How to judge. */
-export interface CheckOptions {
+/** What is known of one scenario of a history. */
+export interface ScenarioFacts {
+  /** Ids of what it is to decide; undefined where the history does not tell. */
+  readonly decides: readonly string[] | undefined;
+  /** A negative control: decides nothing of a server. */
+  readonly control: boolean;
+  /** Capabilities for whose lack it did not do its work; empty where it did. */
+  readonly lacks: readonly string[];
+  /** Acknowledged creations of timelines: those have something to write. */
+  readonly timelines: number;
+}
+
+/** How to judge. Limits are the whole sweep's; what is not decided within them is `undecided`. Default: none. */
+export interface CheckOptions extends GuardOptions {
   /** Only these properties; the others report `undecided` with `deciding` 0. Default: all. */
   readonly properties?: readonly PropertyId[];
   /** Default: what the header says. */
   readonly profile?: Profile;
-  /** Own limit of time in milliseconds; what is not decided by then is `undecided`. Default: none. */
-  readonly timeoutMs?: number;
-  /** Capabilities that the user does without: `tap` turns the lack of evidence of P2–P6 into `unsupported`. */
-  readonly without?: readonly string[];
 }

@@ -48,9 +48,9 @@ export class HarnessError extends Error {
 /** The scenario needs something that this target or provider lacks; its verdict is `unsupported`. */
 export class UnsupportedError extends Error {
   override readonly name = 'UnsupportedError';
-  /** The capability that is missing, by its name in the target file. */
-  readonly capability: string;
-  constructor(capability: string, reason: string) {
+  /** The capability that is missing, by its name in the target file; undefined where none would help. */
+  readonly capability: string | undefined;
+  constructor(capability: string | undefined, reason: string) {
     super(reason);
     this.capability = capability;
   }

@@ -61,7 +61,7 @@ export interface FaultParameters {
   readonly code?: string;
   readonly retryAfterS?: number;
   /**
-   * Longest time that anything is held or swallowed, from the first hit where hits are told: default 4000 and never above
+   * Longest time that anything is held or swallowed, from the first hit where hits are told: default the lane's and never above
    * 14,000 (judging section 3).
    */
   readonly maxHoldMs?: number;
@@ -126,6 +126,13 @@ export interface FaultHandle {
   observed(outcome: ObservedOutcome): void;
   /** Ends the fault; what it holds is delivered, what it swallowed from is reset. Idempotent. */
   heal(): Promise<void>;
+}
+
+/** A request that its client is about to send. */
+export interface AnnouncedRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
 }
 
 /** How a call ended, as its client saw it. */

@@ -63,6 +63,12 @@ export interface ScenarioLine extends LineBase {
   readonly stream: 'run';
   readonly type: 'scenario';
   readonly phase: 'start' | 'end';
+  /** start: ids of what the scenario is to decide, so that `check` asks for no more than the run did. */
+  readonly decides?: readonly string[];
+  /** start: it is a negative control. */
+  readonly control?: boolean;
+  /** Capabilities for whose lack it was not run (start, without an end) or not run to its end (end). */
+  readonly lacks?: readonly string[];
 }
 
 /** A tenant is a negative control's: left out of P2–P8. Written before the tenant's first call. */
@@ -133,6 +139,8 @@ export interface InvokeLine extends LineBase {
   readonly variant?: string;
   /** Detach only: `detach_ignored=true` was sent. */
   readonly ignored?: boolean;
+  /** tenant_config, tenant_create: the overrides that the body sets, where it is a JSON object. */
+  readonly overrides?: Readonly<Record<string, unknown>>;
 }
 
 /** The outcome of a call (judging section 1). */

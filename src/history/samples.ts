@@ -34,7 +34,15 @@ export const headerLine: HeaderLine = {
 export const footerLine: FooterLine = { i: 1, t: 1, stream: 'run', type: 'footer', lines: {} };
 
 const bodies: readonly FullLine[] = [
-  { stream: 'run', type: 'scenario', phase: 'start', scenario },
+  {
+    stream: 'run',
+    type: 'scenario',
+    phase: 'start',
+    decides: ['P2'],
+    control: true,
+    lacks: ['tap'],
+    scenario,
+  },
   { stream: 'run', type: 'control', tenant, scenario },
   { stream: 'run', type: 'place', tenant, node: null, scenario },
   { stream: 'run', type: 'spoil', tenant, what: 'index removed', scenario },
@@ -52,6 +60,7 @@ const bodies: readonly FullLine[] = [
     operation: 'tenant_size',
     variant: 'a81c',
     ignored: true,
+    overrides: { gc_period: '3h' },
     scenario,
   },
   {

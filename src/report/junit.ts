@@ -51,6 +51,9 @@ function addScenario(suite: Suite, scenario: ScenarioResult): void {
     .className(scenario.id.split('/')[0]!)
     .name(scenario.id)
     .time(scenario.durationMs / 1000);
+  for (const { attempt, verdict, reason } of scenario.earlier ?? []) {
+    testCase.property(`run ${attempt}`, `${verdict}: ${reason}`);
+  }
   // A control is meant to break properties: its findings are evidence, not failures.
   const findings = scenario.control ? [] : scenario.findings;
   setVerdict(testCase, scenario.verdict, scenario.reason ?? scenario.title, findings);

@@ -35,6 +35,7 @@ export function summary(outcome: RunOutcome, paint: Paint): string {
     findings(outcome, paint),
     controls(outcome, paint),
     open(outcome, paint),
+    repeated(outcome, paint),
     verdictLine(outcome, paint),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -163,7 +164,7 @@ function open(outcome: RunOutcome, paint: Paint): string {
   for (const row of unsupported) {
     lines.push(`  ${paint('gray', 'unsupported')} ${row.id}: ${row.reason ?? row.text}`);
   }
-  lines.push(...unsupportedScenarios(outcome));
+  lines.push(...unsupportedScenarios(outcome), ...leftOut(outcome));
   for (const id of outcome.uncovered) lines.push(`  no requirement row for ${id}`);
   for (const id of outcome.stale)
     lines.push(`  stale: the document's text behind ${id} has changed`);
@@ -174,6 +175,19 @@ function open(outcome: RunOutcome, paint: Paint): string {
   return lines.length === 0 ? '' : [paint('bold', 'Not decided'), ...lines].join('\n');
 }
 
+/** What an undecided scenario came to when it was run again. */
+function repeated({ scenarios }: RunOutcome, paint: Paint): string {
+  const lines = scenarios.flatMap(({ id, verdict, attempt, earlier = [] }) => {
+    if (earlier.length === 0) return [];
+    const before = earlier.map(({ reason }) => reason.split('\n')[0]).join('; then ');
+    return [
+      `  ${paint(STYLE[verdict], verdict)} ${id} in run ${attempt}, undecided before: ${before}`,
+    ];
+  });
+  const title = paint('bold', `Run again with new seeds (${lines.length})`);
+  return lines.length === 0 ? '' : [title, ...lines].join('\n');
+}
+
 /** Scenarios that could not do their work, by the reason; their requirements may be decided elsewhere. */
 function unsupportedScenarios({ scenarios }: RunOutcome): string[] {
   const unsupported = scenarios.filter((one) => one.verdict === 'unsupported' && !one.control);
@@ -182,6 +196,18 @@ function unsupportedScenarios({ scenarios }: RunOutcome): string[] {
     ([need, ones]) =>
       `  unsupported scenarios${need === undefined ? '' : `, ${need}`}: ${ones.map(({ id }) => id).join(', ')}`,
   );
+}
+
+/** Cases that scenarios had to do without, by what is missing: their other cases decided. */
+function leftOut({ scenarios }: RunOutcome): string[] {
+  const cases = scenarios.flatMap(({ id, leftOut: some = {} }) =>
+    Object.entries(some).flatMap(([need, names]) => names.map((name) => ({ id, need, name }))),
+  );
+  return [...Map.groupBy(cases, ({ need }) => need)].map(([need, ones]) => {
+    const count = new Set(ones.map(({ id }) => id)).size;
+    const names = [...new Set(ones.map(({ name }) => name))].join(', ');
+    return `  left out of ${count} scenario${count === 1 ? '' : 's'}, needs "${need}": ${names}`;
+  });
 }
 
 const VERDICT_LINE: Readonly<Record<number, readonly [string, Parameters<typeof styleText>[0]]>> = {

@@ -23,7 +23,7 @@ import { type MissingCapabilities, probeTarget } from './rig/index.ts';
 import type { RunJob } from './runner/job.ts';
 import { longestFirst } from './runner/order.ts';
 import { runPhase } from './runner/vitest.ts';
-import type { ScenarioResult } from './scenario/result.ts';
+import { type EarlierRun, openReason, type ScenarioResult } from './scenario/result.ts';
 import { selectFiles } from './select/select.ts';
 import { findSuiteFiles, type SuiteFile } from './select/suites.ts';
 
@@ -50,6 +50,8 @@ interface Run {
   readonly seed: string;
   readonly progress: RunProgress;
   readonly results: Map<string, ScenarioResult>;
+  /** Runs that stayed undecided, by scenario. */
+  readonly earlier: Map<string, EarlierRun[]>;
   readonly signal: AbortSignal;
   readonly reaperFd: number;
   readonly harnessErrors: string[];
@@ -94,6 +96,7 @@ export async function runConformance(
     seed,
     progress,
     results: new Map(),
+    earlier: new Map(),
     signal: interrupt.signal,
     reaperFd: reaper.fd,
     harnessErrors: [],
@@ -131,10 +134,17 @@ async function runAll(run: Run): Promise<JudgedHistories> {
     const failed = run.options.failFast && judged.scenarios.some(isFail);
     const isOver = attempt > 1 + REPETITIONS_MAX || run.signal.aborted || isGone(run) || failed;
     if (again.length === 0 || isOver) return judged;
+    for (const scenario of undecided) remember(run, scenario);
     run.progress.note(`again with a new seed: ${again.map((file) => file.id).join(', ')}`);
     run.progress.again(again.length);
     await runPhases(run, again, attempt);
   }
+}
+
+function remember({ earlier }: Run, scenario: ScenarioResult): void {
+  const { id, attempt, verdict } = scenario;
+  const runs = earlier.get(id) ?? [];
+  earlier.set(id, [...runs, { attempt, verdict, reason: openReason(scenario) }]);
 }
 
 function judge(run: Run): Promise<JudgedHistories> {
@@ -147,13 +157,13 @@ async function runPhases(run: Run, files: readonly SuiteFile[], attempt: number)
   const contract = ordered.filter((file) => file.suite === 'contract');
   const others = ordered.filter((file) => file.suite !== 'contract');
   const cores = availableParallelism();
-  await phase(run, 'contract', contract, workers(run, cores), attempt);
-  await phase(run, 'faults', others, workers(run, 2 * cores), attempt);
+  await phase(run, 'contract', contract, workersOf(run, cores), attempt);
+  await phase(run, 'faults', others, workersOf(run, 2 * cores), attempt);
 }
 
-/** Rigs on a target that runs already would see each other's tenants: it has one. */
-function workers({ target, options }: Run, usual: number): number {
-  return target.kind === 'url' ? 1 : (options.workers ?? usual);
+/** A target that runs already is one for all workers: they would see each other's tenants. */
+function workersOf({ target, options }: Run, wanted: number): number {
+  return target.kind === 'url' ? 1 : (options.workers ?? wanted);
 }
 
 async function phase(
@@ -174,7 +184,8 @@ async function phase(
       listener: {
         onStart: (id) => run.progress.start(id),
         onResult: (result) => {
-          const known = { ...result, attempt };
+          const earlier = run.earlier.get(result.id);
+          const known = { ...result, attempt, ...(earlier === undefined ? {} : { earlier }) };
           run.results.set(result.id, known);
           run.progress.result(known);
         },

@@ -2,15 +2,10 @@
 // exactly as `check` would do it, and the findings are given to the scenarios they belong to.
 
 import { basename } from 'node:path';
-import { checkHistory, type HistoryReport } from '../check/index.ts';
+import { checkFile, type HistoryReport, type PropertyReport } from '../check/index.ts';
 import type { Finding } from '../core/finding.ts';
-import type { Profile, Verdict } from '../core/verdict.ts';
-import {
-  createLineValidator,
-  type HistoryLine,
-  loadHistory,
-  type ToxiproxyFacts,
-} from '../history/index.ts';
+import { type Profile, type Verdict, worstVerdict } from '../core/verdict.ts';
+import { createLineValidator, type ToxiproxyFacts } from '../history/index.ts';
 import { findHistories } from './result/history-names.ts';
 import type { PropertyResult } from './result/outcome.ts';
 import { createLedger } from './scenario/ledger.ts';
@@ -42,15 +37,14 @@ export async function judgeHistories(
   const byId = new Map(judged.scenarios.map((scenario) => [scenario.id, scenario]));
   const validate = createLineValidator();
   for (const file of findHistories(outDir)) {
-    const history = await loadHistory(file, validate);
+    const { report, damage, header } = await checkFile(file, { profile, validate });
     // All rigs of a run ask for the same one.
-    if (history.header?.toxiproxy) judged.toxiproxy = history.header.toxiproxy;
-    const report = await checkHistory(history.lines, { profile });
+    if (header?.toxiproxy) judged.toxiproxy = header.toxiproxy;
     const name = basename(file);
-    for (const damage of history.damage) {
-      judged.harnessErrors.push(`${name}:${damage.line}: ${damage.message}`);
+    for (const { line, message } of damage) {
+      judged.harnessErrors.push(`${name}:${line}: ${message}`);
     }
-    addReport(judged, byId, report, name, scenariosOf(history.lines));
+    addReport(judged, byId, report, name);
     addControls(byId, report);
   }
   for (const scenario of judged.scenarios) {
@@ -76,15 +70,18 @@ function addControls(byId: ReadonlyMap<string, ScenarioResult>, report: HistoryR
 /** What a scenario that could not do its work left in the history proves nothing right, but may prove something broken. */
 function judgedVerdict(scenario: ScenarioResult): Verdict {
   const verdict = scenarioVerdict(scenario);
-  return scenario.verdict === 'unsupported' && verdict !== 'fail' ? 'unsupported' : verdict;
+  if (scenario.verdict === 'unsupported' && verdict !== 'fail') return 'unsupported';
+  // It was cut short, whatever it had decided by then: a time-out is never a pass.
+  if (scenario.verdict === 'undecided') return worstVerdict([verdict, 'undecided']);
+  if (verdict !== 'pass' || !isLacking(scenario)) return verdict;
+  scenario.reason ??= Object.values(scenario.decisions)[0]?.reason ?? '';
+  return 'unsupported';
 }
 
-function scenariosOf(lines: readonly HistoryLine[]): Set<string> {
-  const ids = new Set<string>();
-  for (const line of lines) {
-    if (line.stream === 'run' && line.type === 'scenario' && line.scenario) ids.add(line.scenario);
-  }
-  return ids;
+/** Nothing that it was to decide could be decided. */
+function isLacking({ decisions }: ScenarioResult): boolean {
+  const verdicts = Object.values(decisions).map(({ verdict }) => verdict);
+  return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'unsupported');
 }
 
 function addReport(
@@ -92,14 +89,12 @@ function addReport(
   byId: ReadonlyMap<string, ScenarioResult>,
   report: HistoryReport,
   history: string,
-  inHistory: ReadonlySet<string>,
 ): void {
   for (const [property, result] of Object.entries(report.properties)) {
-    const { outcome, deciding, reason } = result;
-    judged.properties.push({ history, property, outcome, deciding, ...(reason ? { reason } : {}) });
+    judged.properties.push({ history, property, ...factsOf(result) });
     const broken = new Set<string>();
     for (const finding of result.findings) {
-      if (property === 'P1') {
+      if (property === 'P1' && finding.level === 'fail') {
         // No control of ours may make two owners: what such a history says of a server is worth nothing.
         judged.harnessErrors.push(`our own driver broke P1: ${finding.message} (${history})`);
       }
@@ -111,12 +106,22 @@ function addReport(
       createLedger(owner).finding(finding);
       if (finding.kind === 'server' && finding.level === 'fail') broken.add(owner.id);
     }
-    for (const id of inHistory) {
-      const scenario = byId.get(id);
+    for (const scenario of judged.scenarios) {
       // A repetition is decided by its own history; what the first try left undecided no longer counts.
-      if (scenario?.history === history) decide(scenario, property, result, broken.has(id));
+      if (scenario.history !== history) continue;
+      const owesWrites = (report.scenarios[scenario.id]?.timelines ?? 0) > 0;
+      decide(scenario, property, result, { broken: broken.has(scenario.id), owesWrites });
     }
   }
+}
+
+function factsOf({ outcome, deciding, reason, capability }: PropertyReport) {
+  return {
+    outcome,
+    deciding,
+    ...(reason === undefined ? {} : { reason }),
+    ...(capability === undefined ? {} : { capability }),
+  };
 }
 
 /** Pass: each property that the wrong client breaks was found broken. A server with fencing may survive it: undecided. */
@@ -130,20 +135,38 @@ function controlVerdict(scenario: ScenarioResult): ScenarioResult['verdict'] {
 
 /** What a property's outcome over the whole history says of one scenario that is to decide it. */
 function decide(
-  scenario: ScenarioResult | undefined,
+  scenario: ScenarioResult,
   property: string,
-  result: HistoryReport['properties']['P1'],
-  broken: boolean,
+  result: PropertyReport,
+  { broken, owesWrites }: { readonly broken: boolean; readonly owesWrites: boolean },
 ): void {
-  if (!scenario?.decides.includes(property) || scenario.control) return;
-  if (scenario.verdict === 'unsupported') return;
+  if (!scenario.decides.includes(property) || scenario.control || broken) return;
   const ledger = createLedger(scenario);
-  if (broken) return;
   if (result.outcome === 'unsupported') {
-    ledger.unsupported(property, result.reason ?? 'needs "tap"');
+    // Told of a scenario that lacks something else too: with that alone it could not have decided it either.
+    const lacks = result.capability === undefined ? [] : [result.capability];
+    ledger.unsupported(property, result.reason ?? 'the history lacks what it needs', lacks);
+  } else if (scenario.verdict === 'unsupported') {
+    // What it did before it found out is no evidence.
   } else if (result.outcome === 'undecided' || result.deciding === 0) {
     ledger.undecided(property, result.reason ?? 'the history holds no event that it speaks of');
-  } else {
+  } else if (result.shares[scenario.id] !== undefined) {
     ledger.check(property, `holds in ${scenario.id}`, true);
+  } else if (OF_WRITES.test(property) && !owesWrites) {
+    // Its silence is right, and the tap was seen to work: that is no evidence, and no lack of one either.
+    ledger.unsupported(property, 'the scenario gives its tenants nothing to write');
+  } else if (!isDecided(scenario, property)) {
+    ledger.undecided(
+      property,
+      'nothing that the scenario did, or that its tenants wrote, shows it',
+    );
   }
+}
+
+/** Judged by what the tap sees. */
+const OF_WRITES = /^P[2-6]$/;
+
+/** By the scenario's own checks, which are evidence too. */
+function isDecided({ decisions }: ScenarioResult, property: string): boolean {
+  return (decisions[property]?.checks ?? 0) > 0;
 }

@@ -21,3 +21,4 @@ export type {
   StoreObjects,
   StoreOptions,
 } from './store.ts';
+export { isIndexKey, ownersOf } from './witness/names.ts';

@@ -46,6 +46,7 @@ export async function startStore(options: StoreOptions): Promise<Store> {
     connections: async () => (await tap.connections()).map(({ name }) => name),
     pending: (filter) => choose(tap.pending, filter),
     onEvent: (listener) => recorder.onEvent(listener),
+    onConnection: (listener) => tap.onConnection(listener),
     [Symbol.asyncDispose]: async () => {
       await tap[Symbol.asyncDispose]();
       await uploads[Symbol.asyncDispose]();

@@ -1,11 +1,11 @@
 // The store as the rig, the fault layer and the suites see it.
 import type { HistorySink, NodeId, StoreOp } from '../history/events.ts';
 import type { RuleHandle, StoreRule } from './rule/rule.ts';
-import type { ConnectionName, CutBy, EndedBy } from './tap/connection.ts';
+import type { ConnectionName, CutBy, EndedBy, OnConnection } from './tap/connection.ts';
 import type { StoreEvent } from './witness/recorder.ts';
 import type { AccessKey } from './witness/writer.ts';
 
-export type { AccessKey, ConnectionName, CutBy, EndedBy, StoreEvent };
+export type { AccessKey, ConnectionName, CutBy, EndedBy, OnConnection, StoreEvent };
 
 /** Objects of our own: in memory up to `bytesMax` bytes, above that in a temporary folder below `dir`. */
 export interface EmbeddedOptions {
@@ -114,4 +114,6 @@ export interface Store extends AsyncDisposable {
   pending(filter?: PendingFilter): readonly PendingRequest[];
   /** Each store line as it is recorded; the result stops it. The listener must not throw. */
   onEvent(listener: (event: StoreEvent) => void): () => void;
+  /** Each connection of a node that begins or ends; the result stops it. The listener must not throw. */
+  onConnection(listener: OnConnection): () => void;
 }

@@ -8,15 +8,17 @@ export type StateDialect = 'slug' | 'string' | 'attachment_status' | 'auto';
 
 /**
  * What a target can be made to do. `restart`: stopped and started on the same data. `pause`: SIGSTOP. `tap`: all its
- * writes go through our store tap. `auth`: it checks our tokens. `data-dir`: its disk state is in `{node.dir}`.
- * `small-disk`: `{node.dir}` may be a disk that we fill.
- * `two-nodes`: there are two of it.
+ * writes go through our store tap. `layout`: an object's key names tenant, timeline and whether it is an index. `state`:
+ * a tenant's status shows its state. `auth`: it checks our tokens. `data-dir`: its disk state is in `{node.dir}`.
+ * `small-disk`: `{node.dir}` may be a disk that we fill. `two-nodes`: there are two of it.
  */
 export const TARGET_CAPABILITIES = [
   'two-nodes',
   'restart',
   'pause',
   'tap',
+  'layout',
+  'state',
   'auth',
   'data-dir',
   'small-disk',

@@ -8,6 +8,7 @@ export * from './conformance/wire.ts';
 export { runToxiproxyServer, type ToxiproxyServer } from './engine/lazy.ts';
 export { DEFAULT_PORT, type ServerOptions } from './engine/options.ts';
 export { findServer } from './provider/binary.ts';
+export { findDocker } from './provider/docker.ts';
 export { openToxiproxy, parseProvider } from './provider/open.ts';
 export {
   PROVIDER_KINDS,

@@ -25,6 +25,18 @@ export default scenario({
         },
       });
     }
+    // Larger than any disk, and than a double can hold: whatever is answered, nothing is lost.
+    const unjudged = await context.api({ judged: false });
+    for (const bytes of ['9223372036854775809', '9'.repeat(400)]) {
+      const { response } = await unjudged.call('eviction_run', {
+        rawBody: `{"evict_bytes":${bytes}}`,
+      });
+      const status = response?.status ?? 0;
+      context.check('node.eviction', `${bytes.length} digits`, status === 200 || status >= 400, {
+        message: `an eviction of a number of ${bytes.length} digits was neither done nor refused`,
+        actual: status,
+      });
+    }
     const list = await api.call('timeline_list', { tenant });
     mustShow(context, 'node.eviction', 'the timeline is still there', {
       exchange: list,
@@ -32,7 +44,6 @@ export default scenario({
       actual: listedIds(list, 'timeline_id'),
     });
     // The document has no status for a body that is wrong: the judge would speak of each, so only success counts here.
-    const unjudged = await context.api({ judged: false });
     const refused = await unjudged.call('eviction_run', { rawBody: '{"evict_bytes":' });
     mustShow(context, 'node.eviction', 'a body that is no JSON is refused', {
       exchange: refused,

@@ -63,7 +63,12 @@ export default scenario({
       await api.call(operation, {
         ...place,
         query,
-        expect: { kind: 'success', name, requirement: 'timeline.lsn-by-timestamp' },
+        expect: {
+          kind: 'success',
+          rule: 'refuses-valid',
+          name,
+          requirement: 'timeline.lsn-by-timestamp',
+        },
       });
     }
     await context.cause(`${operation}.400`, () => api.call(operation, place));

@@ -2,7 +2,8 @@
 
 import { type ScenarioContext, scenario } from '#suite';
 import { untilActive } from './shared/given.ts';
-import { givenTree, lastingReads, type Tree } from './shared/tree.ts';
+import { ALL_SETTINGS } from './shared/settings.ts';
+import { givenTreeOfNine, lastingReads, type Tree } from './shared/tree.ts';
 
 export default scenario({
   id: 'contract/reads-after-restart',
@@ -13,9 +14,12 @@ export default scenario({
   async run(context) {
     const api = await context.api();
     const trees = [
-      await givenTree(context, api, 'one', 33_333_333),
-      await givenTree(context, api, 'two', 44_444_444),
+      await givenTreeOfNine(context, api, 'one', 33_333_333),
+      await givenTreeOfNine(context, api, 'two', 44_444_444),
     ];
+    // The one has the settings of its create, the other every one there is.
+    const two = trees[1]!.tenant;
+    await api.call('tenant_config', { tenant: two, body: { tenant_id: two, ...ALL_SETTINGS } });
     const { store } = context.rig;
     for (const { tenant } of trees) store.setPageKeys(2, tenant);
     const before = [await lastingReads(api, trees[0]!), await lastingReads(api, trees[1]!)];

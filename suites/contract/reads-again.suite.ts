@@ -1,7 +1,7 @@
 // A read is as right on the second and the hundredth call as on the first: two tenants, nine timelines each in a tree.
 
 import { type Api, type ScenarioContext, scenario } from '#suite';
-import { givenTree, lastingReads, type Tree } from './shared/tree.ts';
+import { givenTreeOfNine, lastingReads, type Tree } from './shared/tree.ts';
 
 /** Calls of each read; what wears out does so within them. */
 const CALLS = 100;
@@ -14,8 +14,8 @@ export default scenario({
     const first = await context.api();
     const second = await context.api();
     await Promise.all([
-      readsAgain(context, first, await givenTree(context, first, 'one', 11_111_111)),
-      readsAgain(context, second, await givenTree(context, second, 'two', 22_222_222)),
+      readsAgain(context, first, await givenTreeOfNine(context, first, 'one', 11_111_111)),
+      readsAgain(context, second, await givenTreeOfNine(context, second, 'two', 22_222_222)),
     ]);
   },
 });

@@ -38,6 +38,7 @@ async function sets(
   tenant: string,
   other: string,
 ): Promise<void> {
+  const untouched = bodyObject(await api.call('tenant_get_config', { tenant: other }));
   await context.cause('tenant_config.200', () =>
     api.call('tenant_config', { tenant, body: { tenant_id: tenant, ...ALL_SETTINGS } }),
   );
@@ -51,6 +52,11 @@ async function sets(
     beside,
     CREATE_SETTINGS,
   );
+  mustShow(context, 'meaning.isolated-tenants', 'nothing of it is in effect for another tenant', {
+    exchange: beside,
+    expected: untouched,
+    actual: bodyObject(beside),
+  });
   await api.call('tenant_config', {
     tenant,
     body: { tenant_id: tenant, ...ALL_SETTINGS, trace_read_requests: false, gc_period: '90m' },

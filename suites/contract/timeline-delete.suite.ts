@@ -66,7 +66,7 @@ async function keepsParent(
     timeline: root,
     expect: {
       kind: 'one-of',
-      statuses: [400, 409, 412, 500],
+      statuses: context.statuses('delete-with-children'),
       cause: 'a timeline that has a branch',
       name: 'is refused',
       requirement: 'timeline.delete-children',

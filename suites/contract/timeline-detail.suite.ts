@@ -3,11 +3,11 @@
 import { parseLsn, type ScenarioContext, scenario } from '#suite';
 import { givenTenant, givenTimeline } from './shared/given.ts';
 import { refusesMalformedIds } from './shared/malformed.ts';
-import { bodyList, bodyObject, isSameId, mustShow } from './shared/seen.ts';
+import { bodyList, bodyObject, isSameId, lsnByValue, mustShow } from './shared/seen.ts';
 import { refusesStrangers } from './shared/strangers.ts';
 
-/** Members that do not change while a timeline lives. */
-const LASTING = ['timeline_id', 'tenant_id', 'ancestor_timeline_id', 'ancestor_lsn'] as const;
+/** Ids of a timeline that do not change while it lives. */
+const IDS = ['timeline_id', 'tenant_id', 'ancestor_timeline_id'] as const;
 
 export default scenario({
   id: 'contract/timeline-detail',
@@ -41,8 +41,8 @@ export default scenario({
       const item = bodyList(list).find((one) => isSameId(one.timeline_id, timeline)) ?? {};
       mustShow(context, 'timeline.detail', `the ${name} agrees with the list`, {
         exchange: shown,
-        expected: LASTING.map((member) => normal(item[member])),
-        actual: LASTING.map((member) => normal(detail[member])),
+        expected: lasting(item),
+        actual: lasting(detail),
       });
       mustShow(context, 'ids.own-tenant', `the ${name} is the one asked for`, {
         exchange: shown,
@@ -75,7 +75,12 @@ export default scenario({
   },
 });
 
-/** An id or LSN in one spelling, so that values are compared. */
+/** Members that stay, by their values. */
+function lasting(timeline: Readonly<Record<string, unknown>>): readonly unknown[] {
+  return [...IDS.map((member) => normal(timeline[member])), lsnByValue(timeline.ancestor_lsn)];
+}
+
+/** An id in one spelling, so that values are compared. */
 function normal(value: unknown): unknown {
   if (typeof value !== 'string') return value ?? 'nothing';
   return value.toLowerCase();

@@ -5,6 +5,7 @@ import { sweepAfterSuccess } from './shared/after-success.ts';
 
 /** How long others work before the node comes back, milliseconds. */
 const LONG_MS = 400;
+const LONG_AT_NIGHT_MS = 6_000;
 
 export default scenario({
   id: 'crash/kill-then-restart-long-after',
@@ -21,10 +22,11 @@ export default scenario({
     'P8',
   ],
   needs: ['two-nodes', 'restart', 'tap'],
+  deadlineMs: 120_000,
   run: (context) =>
     sweepAfterSuccess(
       context,
       ['attach', 'detach', 'ignore', 'create', 'config', 'timeline-create'],
-      { trafficMs: LONG_MS },
+      { trafficMs: context.nightly ? LONG_AT_NIGHT_MS : LONG_MS },
     ),
 });

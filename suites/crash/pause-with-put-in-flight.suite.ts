@@ -31,8 +31,7 @@ export default scenario({
         parameters: { point: POINTS[index]! },
       }),
     );
-    const late = AbortSignal.any([context.signal, AbortSignal.timeout(context.limits.quiet)]);
-    await Promise.all(faults.map((fault) => fault.hit(late).catch(() => undefined)));
+    await everyOf(tenants, (tenant, index) => flow.meetsWrite(faults[index]!, tenant));
     const node = context.rig.node('a');
     node.pause();
     for (const tenant of tenants) tenant.ask(null);

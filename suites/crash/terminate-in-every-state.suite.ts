@@ -5,10 +5,12 @@ import {
   type FaultHandle,
   type Flow,
   type FlowTenant,
+  indexesOf,
   openFlow,
   type ScenarioContext,
   scenario,
   sleep,
+  UndecidedError,
 } from '#suite';
 import { CHANGES, expectEnd, type Holding } from './shared/changes.ts';
 import { describeFound, describeHolding, isHolding, readTenant } from './shared/found.ts';
@@ -49,7 +51,7 @@ export default scenario({
     'P8',
     'machine',
   ],
-  needs: ['restart', 'tap'],
+  needs: ['restart', 'tap', 'layout'],
   async run(context) {
     const flow = await openFlow(context);
     const cases = await Promise.all([
@@ -125,9 +127,9 @@ async function detached(context: ScenarioContext, flow: Flow): Promise<Case> {
 /** Its index is cut in the middle before the attach. What the next start makes of the mended one is open. */
 async function broken(context: ScenarioContext, flow: Flow): Promise<Case> {
   const tenant = await CHANGES.attach.prepare(context, flow, 'broken');
-  const { objects, prefix } = context.rig.store;
-  const keys = await objects.list(`${prefix}/tenants/${tenant.id}/`);
-  const key = keys.find((one) => one.includes('index_part.json'))!;
+  const { objects } = context.rig.store;
+  const [key] = await indexesOf(context, tenant.id);
+  if (key === undefined) throw new UndecidedError('the tenant has no index in the store');
   const whole = (await objects.get(key))!;
   const what = 'index: cut in the middle';
   context.rig.history.record({ stream: 'run', type: 'spoil', tenant: tenant.id, what });

@@ -9,7 +9,7 @@ export default scenario({
   title:
     'a client that goes elsewhere on a 404 makes two writers: hazard, conflict and a lost update are found',
   decides: ['P1', 'P3', 'P4'],
-  needs: ['two-nodes', 'tap', 'proxy-hold'],
+  needs: ['two-nodes', 'tap', 'layout', 'proxy-hold'],
   control: true,
   run: (context) => placeWrongly(context, 'elsewhere-on-404', 'hold'),
 });

@@ -9,7 +9,7 @@ export default scenario({
   title:
     'a client that takes a timeout for a failure makes two writers: hazard, conflict and a lost update are found',
   decides: ['P1', 'P3', 'P4'],
-  needs: ['two-nodes', 'tap', 'proxy-trigger'],
+  needs: ['two-nodes', 'tap', 'layout'],
   control: true,
   run: (context) => placeWrongly(context, 'timeout-is-failure', 'timeout-answer'),
 });

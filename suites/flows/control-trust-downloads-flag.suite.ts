@@ -9,7 +9,7 @@ export default scenario({
   title:
     'a client that trusts has_in_progress_downloads makes two writers: hazard, conflict and a lost update are found',
   decides: ['P1', 'P3', 'P4'],
-  needs: ['two-nodes', 'tap'],
+  needs: ['two-nodes', 'tap', 'layout'],
   control: true,
   run: (context) => placeWrongly(context, 'trust-has-in-progress-downloads'),
 });

@@ -4,6 +4,7 @@
 import {
   type Api,
   bodyJson,
+  indexesOf,
   openFlow,
   type ScenarioContext,
   scenario,
@@ -25,7 +26,7 @@ export default scenario({
     'P8',
     'machine',
   ],
-  needs: ['tap'],
+  needs: ['tap', 'layout'],
   async run(context) {
     const flow = await openFlow(context);
     const tenant = await flow.tenant('living', { branches: 1 });
@@ -100,9 +101,8 @@ async function shown(context: ScenarioContext, api: Api, tenant: string): Promis
 
 /** A spoiled index, an attach that can't end well, and the object as it was. */
 async function brokenIsShown(context: ScenarioContext, api: Api, tenant: string): Promise<void> {
-  const { objects, prefix } = context.rig.store;
-  const keys = await objects.list(`${prefix}/tenants/${tenant}/`);
-  const key = keys.find((one) => one.includes('index_part.json'));
+  const { objects } = context.rig.store;
+  const [key] = await indexesOf(context, tenant);
   if (key === undefined) throw new UndecidedError('the tenant has no index in the store');
   const whole = (await objects.get(key))!;
   const what = 'index: no JSON';

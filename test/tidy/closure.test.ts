@@ -14,7 +14,9 @@ const decided = new Set(
 );
 
 /** Rows that the judge of answers decides on every answer ever seen: named by a rule of spec/judging.yaml. */
-const judgedAlways = new Set(catalogue.judging.flatMap((rule) => rule.requirement ?? []));
+const judgedAlways = new Set(
+  catalogue.judging.flatMap((rule) => (rule.onEveryAnswer && rule.requirement) || []),
+);
 
 test('an id is the path of its file', () => {
   const files = findSuiteFiles();

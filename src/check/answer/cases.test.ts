@@ -7,7 +7,7 @@ import { createJudge } from './index.ts';
 import { sampleExchange } from './sample.ts';
 
 const catalogue = loadCatalogue();
-const judge = createJudge(catalogue, { profile: 'documented' });
+const judge = createJudge(catalogue);
 
 /** A right answer of this cell, or an undocumented status with an error's body. */
 function exchange(operation: string, status: number) {
@@ -64,19 +64,21 @@ test.each([
 });
 
 test('with two errors any fitting status is right', () => {
-  expect(
-    said(judge.judgeOneOf(exchange('attach', 403), [400, 403], 'a bad id and a wrong scope')),
-  ).toEqual([]);
-  expect(said(judge.judgeOneOf(exchange('attach', 409), [400, 403], 'both'))).toEqual([
-    'fail attach.400',
-  ]);
+  const both = { statuses: [400, 403], cause: 'a bad id and a wrong scope' };
+  expect(said(judge.judgeOneOf(exchange('attach', 403), both))).toEqual([]);
+  expect(said(judge.judgeOneOf(exchange('attach', 409), both))).toEqual(['fail attach.400']);
+  expect(said(judge.judgeOneOf(exchange('attach', 422), { ...both, statuses: [422] }))).toEqual([]);
 });
 
-test('malformed HTTP is not judged unless it succeeds', () => {
-  expect(judge.judgeMalformedHttp(exchange('attach', 418), 'two lengths')).toEqual([]);
-  expect(said(judge.judgeMalformedHttp(exchange('attach', 202), 'two lengths'))).toEqual([
-    'fail http.malformed-request',
-  ]);
+test.each([
+  ['refuses-valid', 400, ['fail http.valid-forms']],
+  ['lsn-spelling-refused', 400, ['warn http.valid-forms']],
+  ['lsn-spelling-refused', 500, ['warn http.valid-forms']],
+  ['lsn-spelling-refused', 201, []],
+  ['lsn-spelling-refused', 200, ['fail http.documented-success', 'warn http.valid-forms']],
+  ['scheme-case-refused', 401, ['warn auth.scheme-case']],
+] as const)('a valid form that comes under %s, answered %i: %j', (rule, status, expected) => {
+  expect(said(judge.judgeSuccess(exchange('timeline_create', status), { rule }))).toEqual(expected);
 });
 
 test('no answer at all is a finding of its own', () => {

@@ -21,10 +21,28 @@ export interface RefusalCase {
   readonly requirement?: string;
 }
 
+/** A success that a request is to get. */
+export interface SuccessCase {
+  /** Default: any success that the operation has. */
+  readonly status?: number;
+  /** What a refusal comes under: a row of `spec/judging.yaml`. Default: `success-missing`. */
+  readonly rule?: SuccessRule;
+  /** Requirement that a finding names instead of the rule's own. */
+  readonly requirement?: string;
+}
+
+/** Rows that weigh the refusal of a valid request. */
+export type SuccessRule =
+  | 'success-missing'
+  | 'refuses-valid'
+  | 'lsn-spelling-refused'
+  | 'scheme-case-refused'
+  | 'id-case-refused';
+
 /** The judge with its cases. */
 export interface Judge extends AnswerJudge {
-  /** The request was valid: only a documented success is right (default: any that the operation has). */
-  judgeSuccess(exchange: Exchange, status?: number, requirement?: string): readonly Finding[];
+  /** The request was valid: only a documented success is right. */
+  judgeSuccess(exchange: Exchange, success?: SuccessCase): readonly Finding[];
   /** The request had this one thing wrong with it. */
   judgeRefusal(exchange: Exchange, refusal: RefusalCase): readonly Finding[];
   /** An error is the only sense, but the document has no status for it: every 4xx and 5xx is right, undocumented ones warn. */
@@ -33,15 +51,8 @@ export interface Judge extends AnswerJudge {
     cause: string,
     requirement?: string,
   ): readonly Finding[];
-  /** Several things were wrong with it: any status that fits one of them is right. */
-  judgeOneOf(
-    exchange: Exchange,
-    statuses: readonly number[],
-    cause: string,
-    requirement?: string,
-  ): readonly Finding[];
-  /** The request was malformed HTTP: 4xx and 5xx are right and not judged further. A closed connection has no exchange. */
-  judgeMalformedHttp(exchange: Exchange, cause: string): readonly Finding[];
+  /** Several things were wrong with it, or nobody can say: any of the statuses is right. */
+  judgeOneOf(exchange: Exchange, refusal: RefusalCase): readonly Finding[];
   /** A well-formed request got no HTTP answer, without a fault, twice, the second time on a fresh connection. */
   judgeNoAnswer(request: ExchangeRequest, operation: string | undefined, error: string): Finding;
 }
@@ -54,12 +65,12 @@ export function withCases(judge: AnswerJudge): Judge {
   };
   return {
     ...judge,
-    judgeSuccess(exchange, status, requirement) {
+    judgeSuccess(exchange, { status, rule = 'success-missing', requirement } = {}) {
       const wanted = status === undefined ? successes(judge, exchange) : [status];
       const actual = exchange.response.status;
       if (wanted.includes(actual)) return judge.judge(exchange);
       return add(exchange, `${exchange.operation}.${wanted[0]}`, {
-        rule: 'success-missing',
+        rule,
         message: `${exchange.operation} did not give a valid request its documented success.`,
         expected: wanted.join(' or '),
         actual: String(actual),
@@ -68,31 +79,26 @@ export function withCases(judge: AnswerJudge): Judge {
     },
     judgeRefusal: (exchange, refusal) => judgeRefusal(judge, add, exchange, refusal),
     judgeUndocumentedCase(exchange, cause, requirement) {
-      if (exchange.response.status >= 400) return judge.judge(exchange);
-      return add(exchange, `${exchange.operation}.${exchange.response.status}`, {
-        rule: 'case-accepted',
-        message: `${exchange.operation} succeeded with ${cause}.`,
+      const { status } = exchange.response;
+      const isError = status >= 400;
+      return add(exchange, `${exchange.operation}.${status}`, {
+        rule: isError ? 'no-status-for-case' : 'case-accepted',
+        message: `${exchange.operation} ${isError ? 'refused' : 'succeeded with'} ${cause}.`,
         expected: 'an error',
-        actual: String(exchange.response.status),
+        actual: String(status),
         requirement,
       });
     },
-    judgeOneOf(exchange, statuses, cause, requirement) {
-      const refusal = { statuses, cause, ...(requirement === undefined ? {} : { requirement }) };
-      const findings = judgeRefusal(judge, add, exchange, refusal);
-      // A status that the rules of judging list is right here, documented or not.
-      if (!statuses.includes(exchange.response.status)) return findings;
-      return findings.filter((finding) => finding.requirement !== 'http.documented-status');
-    },
-    judgeMalformedHttp(exchange, cause) {
-      if (exchange.response.status >= 400) return [];
-      const finding = judge.finding(exchange, `${exchange.operation}.400`, {
-        rule: 'malformed-http-accepted',
-        message: `Malformed HTTP (${cause}) was answered with a success.`,
-        expected: '4xx, 5xx or a closed connection',
-        actual: String(exchange.response.status),
+    judgeOneOf(exchange, refusal) {
+      const { status } = exchange.response;
+      if (!refusal.statuses.includes(status)) return judgeRefusal(judge, add, exchange, refusal);
+      const findings = add(exchange, `${exchange.operation}.${status}`, {
+        rule: 'two-errors',
+        message: `${exchange.operation} answered ${status} to ${refusal.cause}.`,
+        requirement: refusal.requirement,
       });
-      return finding ? [finding] : [];
+      // A status that the rules of judging list is right here, documented or not.
+      return findings.filter((finding) => finding.requirement !== 'http.documented-status');
     },
     judgeNoAnswer: (request, operation, error) => noAnswer(judge, request, operation, error),
   };
@@ -109,7 +115,7 @@ function judgeRefusal(
   const { status } = exchange.response;
   if (statuses.includes(status)) return judge.judge(exchange);
   const accepted = status < 400;
-  // Another refusal of a request that only breaks its schema: what is undocumented about it, the judge says itself.
+  // Another refusal of a request that only breaks its schema: what is undocumented about it the judge says itself.
   if (weight === 'schema' && !accepted && status < 500) return judge.judge(exchange);
   const acceptedRule = {
     refusal: 'refusal-missing',

@@ -170,6 +170,18 @@ test('an answer to HEAD is judged without its body', () => {
   expect(said(head)).toEqual([]);
 });
 
+test.each<[number, string[]]>([
+  [405, []],
+  [404, []],
+  [501, []],
+  [418, ['undocumented']],
+])('a HEAD that is answered %i', (status, findings) => {
+  const exchange = answer('tenant_size', status, '');
+  const head = { ...exchange, request: { ...exchange.request, method: 'HEAD' } };
+  expect(judge.judge(head)).toHaveLength(findings.length);
+  expect(judge.judge(exchange).length).toBeGreaterThan(0);
+});
+
 test('a finding names place, expected, actual and the request', () => {
   expect(judge.judge(timeline({ state: 5 }))).toEqual([
     {

@@ -3,7 +3,6 @@
 
 import type { ApiAnswer, ApiOperation, Catalogue } from '../../catalogue/index.ts';
 import type { Finding } from '../../core/finding.ts';
-import type { Profile } from '../../core/verdict.ts';
 import { readJsonBody } from './body.ts';
 import type { AnswerHeaders, Exchange } from './exchange.ts';
 import { coversMediaType, isJsonType, isUtf8Charset, parseMediaType } from './media-type.ts';
@@ -14,12 +13,6 @@ import {
   type SchemaChecks,
   type SchemaProblem,
 } from './schema-check.ts';
-
-/** How to judge. */
-export interface AnswerJudgeOptions {
-  /** Default: `documented`. */
-  readonly profile?: Profile;
-}
 
 /** Judges answers one by one; an empty list is a right answer. A route that the document lacks is judged by its framing only. */
 export interface AnswerJudge {
@@ -39,11 +32,8 @@ interface Cell {
 const RIGHT: readonly Finding[] = [];
 
 /** A judge by this catalogue. Schemas are compiled when their first answer comes. */
-export function createAnswerJudge(
-  catalogue: Catalogue,
-  options: AnswerJudgeOptions = {},
-): AnswerJudge {
-  const finding = createFindingMaker(catalogue, options.profile ?? 'documented');
+export function createAnswerJudge(catalogue: Catalogue): AnswerJudge {
+  const finding = createFindingMaker(catalogue);
   const checks = createSchemaChecks(catalogue);
   const cells = new Map<string, Map<number, Cell | undefined>>();
   const cellOf = (name: string, status: number): Cell | undefined => {
@@ -103,10 +93,15 @@ function lookAtFraming(exchange: Exchange, seen: Sighting[]): void {
   }
 }
 
+/** Statuses of a path or method that a server does not know. */
+const NOT_SERVED: ReadonlySet<number> = new Set([404, 405, 501]);
+
 function lookAtStatus(catalogue: Catalogue, exchange: Exchange, seen: Sighting[]): void {
   const operation = exchange.operation && catalogue.operation(exchange.operation);
   if (!operation) return;
   const { status } = exchange.response;
+  // HEAD is no method of the document: what it gets where it is not served is not judged.
+  if (exchange.request.method === 'HEAD' && NOT_SERVED.has(status)) return;
   const documented = operation.answers.map((answer) => answer.status).join(', ');
   seen.push({
     rule: status < 400 ? 'undocumented-success' : 'undocumented-error',
@@ -167,9 +162,9 @@ function lookAtMediaType(
       expected: cell.media.map((entry) => entry.type).join(' or '),
       actual: header ?? 'no Content-Type',
     });
-  } else if (!isUtf8Charset(actual.charset)) {
+  } else if (actual.charset !== undefined) {
     seen.push({
-      rule: 'charset',
+      rule: isUtf8Charset(actual.charset) ? 'harmless-variety' : 'charset',
       message: `${cell.id} is labelled with charset ${actual.charset}; JSON is UTF-8.`,
       expected: 'charset=utf-8 or none',
       actual: header!,

@@ -1,10 +1,9 @@
 // From "this was seen" to a finding: the rules of `spec/judging.yaml` say what it weighs and which requirement it names, the
 // contradictions say when it is the document's fault.
 
-import type { Catalogue, Consequence, JudgingRow } from '../../catalogue/index.ts';
+import type { Catalogue, Consequence } from '../../catalogue/index.ts';
 import { HarnessError } from '../../core/exit.ts';
 import type { Finding, FindingRequest } from '../../core/finding.ts';
-import type { Profile } from '../../core/verdict.ts';
 import type { Exchange, ExchangeRequest } from './exchange.ts';
 
 /** What was seen. */
@@ -29,7 +28,7 @@ export type FindingMaker = (
 ) => Finding | undefined;
 
 /** A maker by the rules of this catalogue. */
-export function createFindingMaker(catalogue: Catalogue, profile: Profile): FindingMaker {
+export function createFindingMaker(catalogue: Catalogue): FindingMaker {
   const rules = new Map(catalogue.judging.map((row) => [row.id, row]));
   const consequences = catalogue.contradictions.flatMap((contradiction) =>
     (contradiction.follows ?? []).map((follows) => ({ id: contradiction.id, follows })),
@@ -37,7 +36,7 @@ export function createFindingMaker(catalogue: Catalogue, profile: Profile): Find
   return (exchange, obligation, seen) => {
     const row = rules.get(seen.rule);
     if (!row) throw new HarnessError(`spec/judging.yaml has no rule "${seen.rule}"`);
-    const level = verdictOf(row, profile);
+    const level = row.verdict;
     if (level !== 'fail' && level !== 'warn') return undefined;
     const excuse = consequences.find(({ follows }) => excuses(follows, exchange, seen));
     return {
@@ -53,10 +52,6 @@ export function createFindingMaker(catalogue: Catalogue, profile: Profile): Find
       ...(exchange.node === undefined ? {} : { node: exchange.node }),
     };
   };
-}
-
-function verdictOf(row: JudgingRow, profile: Profile): JudgingRow['verdict'] {
-  return profile === 'hardened' ? (row.hardened ?? row.verdict) : row.verdict;
 }
 
 function excuses(follows: Consequence, exchange: Exchange, seen: Sighting): boolean {

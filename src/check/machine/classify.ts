@@ -8,8 +8,10 @@ import { ANSWERS, type Answer, PENDING_KINDS, type PendingKind } from './states.
 /** What is known around the call when it is answered. */
 export interface Circumstances {
   readonly hardened: boolean;
-  /** Something touched the tenant, the node or this call while it ran. */
+  /** The store failed, the node died or booted, the data was spoiled, or more or less than the call was delivered. */
   readonly disturbed: boolean;
+  /** Anything at all touched the tenant, the node or this call while it ran. */
+  readonly touched: boolean;
   readonly knowledge: Knowledge;
   /** Another detach or ignore of the tenant was on its way at the same time. */
   readonly together: boolean;
@@ -36,7 +38,7 @@ export function classify(call: Call, line: CompletionLine, around: Circumstances
     case 'ignore':
       if (line.type === 'info') return pending('ignore');
       if (line.type !== 'ok') return NOTHING;
-      return { answer: around.together ? ANSWERS.ignoreDoneTogether : ANSWERS.ignoreDone };
+      return { answer: ANSWERS.ignoreDone };
     case 'load':
       if (line.type === 'info') return pending('load');
       if (line.type !== 'ok') return NOTHING;
@@ -75,12 +77,15 @@ function attach(line: CompletionLine, around: Circumstances): Meaning {
     return { answer: around.hardened ? ANSWERS.attachAcceptedDurable : ANSWERS.attachAccepted };
   }
   if (line.status === 409) return { answer: ANSWERS.attachConflict };
+  // No trouble of the link to its caller makes a server forget what the store has; a 500 states nothing.
   const owed = around.knowledge === 'known' && !around.disturbed;
   if (line.status === 404 && line.type === 'fail') {
     return owed ? { answer: ANSWERS.attachUnknown } : NOTHING;
   }
   if (line.type !== 'info') return NOTHING;
-  return line.status === 500 && owed ? { answer: ANSWERS.attachFailed } : pending('attach');
+  return line.status === 500 && owed && !around.touched
+    ? { answer: ANSWERS.attachFailed }
+    : pending('attach');
 }
 
 function detach(call: Call, line: CompletionLine, around: Circumstances): Meaning {

@@ -11,7 +11,9 @@ import { memberOf } from '../member.ts';
 import type { Call } from '../ownership/calls.ts';
 import { type Cell, createCell, type Misfit, type Tracked } from './cell.ts';
 import { classify, classifyCopy, classifyList } from './classify.ts';
-import { ANY_STATE, DEATH, EMPTIED, SPOILED, STATE } from './states.ts';
+import { createInPart } from './in-part.ts';
+import { misfitComplaint } from './misfit.ts';
+import { DEATH, EMPTIED, SPOILED } from './states.ts';
 
 const TRACKED_OPERATIONS: ReadonlySet<string> = new Set([
   'attach',
@@ -59,11 +61,13 @@ class MachineSweep implements PropertySweep {
   private readonly copies = new Map<string, { place: Place; tracked: Tracked }[]>();
   private readonly spoiled = new Set<string>();
   private readonly lists = new Map<string, OpenList>();
+  private readonly inPart: (line: HistoryLine, call: Call | undefined) => void;
   private listNumber = 0;
   private judged = 0;
 
   constructor(judge: Judge) {
     this.judge = judge;
+    this.inPart = createInPart(judge);
   }
 
   deciding() {
@@ -82,6 +86,7 @@ class MachineSweep implements PropertySweep {
   }
 
   line(line: HistoryLine, call: Call | undefined): void {
+    this.inPart(line, call);
     if (line.stream === 'client') {
       if (!call) return;
       if (line.type === 'invoke') this.invoked(line, call);
@@ -167,10 +172,8 @@ class MachineSweep implements PropertySweep {
     const known = this.judge.knowledge.since(tenant, call.invokedAt);
     const meaning = classify(call, line, {
       hardened: this.judge.profile === 'hardened',
-      disturbed:
-        call.touched ||
-        place.spoiled ||
-        this.judge.troubles.lastTouch(tenant, node) >= call.invokedAt,
+      disturbed: call.partial || call.copies > 1 || this.isDisturbed(place, call.invokedAt),
+      touched: call.touched || this.judge.troubles.lastTouch(tenant, node) >= call.invokedAt,
       knowledge: known,
       together: own.together,
     });
@@ -200,8 +203,17 @@ class MachineSweep implements PropertySweep {
 
   private canGiveUp(place: Place): boolean {
     const { tenant, node } = place.cell;
-    if (place.spoiled || this.judge.troubles.lastTouch(tenant, node) >= place.openedAt) return true;
+    if (this.isDisturbed(place, place.openedAt)) return true;
+    // A node that was stopped for longer than it gives an attach may give it up.
+    if (this.judge.troubles.lastPause(node) >= place.openedAt) return true;
     return this.judge.knowledge.since(tenant, place.openedAt) !== 'known';
+  }
+
+  /** The store failed the tenant, its data was spoiled, or the node was dying or booting. */
+  private isDisturbed({ spoiled, cell }: Place, since: number): boolean {
+    const { troubles } = this.judge;
+    if (spoiled || troubles.lastDown(cell.node) >= since) return true;
+    return troubles.lastStoreTouch(cell.tenant, cell.node) >= since;
   }
 
   private spoil(tenant: string): void {
@@ -264,34 +276,4 @@ class MachineSweep implements PropertySweep {
   private complain(cell: Cell, misfit: Misfit): void {
     this.judge.complain('machine', misfitComplaint(this.judge, cell, misfit));
   }
-}
-
-function misfitComplaint(judge: Judge, cell: Cell, { tracked, before, states }: Misfit) {
-  const { call, end } = tracked;
-  const answer = `${end?.status ?? end?.type}`;
-  const what = end?.seen?.state ? `${answer} (${end.seen.state})` : answer;
-  return {
-    kind: judge.taintOf(cell.tenant) ?? ('server' as const),
-    message:
-      `${cell.node} answered ${call.op} of tenant ${short(cell.tenant)} with ${what}, ` +
-      'which fits no order of the calls',
-    expected: `an answer for a tenant that is ${nameStates(states)}`,
-    actual: what,
-    tenant: cell.tenant,
-    node: cell.node,
-    scenario: end?.scenario ?? call.scenario,
-    evidence: [
-      ...(before?.end
-        ? [evidence(before.end, `${before.call.op} had been answered ${before.end.status ?? ''}`)]
-        : []),
-      { i: call.i, t: call.invokedAt, text: `${call.op} is sent` },
-      ...(end ? [evidence(end, `it is answered ${what}`)] : []),
-    ],
-  };
-}
-
-function nameStates(states: number): string {
-  if (states === ANY_STATE) return 'in any state';
-  const names = Object.entries(STATE).filter(([, state]) => states & (1 << state));
-  return names.map(([name]) => name).join(' or ');
 }

@@ -65,8 +65,8 @@ export const ANSWERS = {
   detachedIgnoredTogether: table([[...PRESENT, left, ignored], bits(absent)], [[absent]]),
   detachUnknown: table([GONE]),
   detachIgnoredUnknown: table([[absent, left]]),
-  ignoreDone: table([[...PRESENT, left], bits(ignored)]),
-  ignoreDoneTogether: table([[...PRESENT, left], bits(ignored)], [[ignored]]),
+  /** Of a tenant that is not in memory the document says nothing: what an ignore is to bring about is so already. */
+  ignoreDone: table([[...PRESENT, left], bits(ignored)], [[absent, ignored]]),
   loadAccepted: table([[ignored, left], bits(loading)]),
   loadAcceptedDurable: table([[ignored, left], bits(firm)]),
   created: table([[absent, left], bits(firm)]),

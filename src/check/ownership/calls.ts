@@ -44,6 +44,8 @@ export interface Call {
   forwarded: boolean;
   /** A fault named this call, or the proxy held, cut or swallowed something of it. */
   touched: boolean;
+  /** Something of it was lost on the way, or may have been: its client need not get an answer. */
+  lost: boolean;
 }
 
 /** Calls by id; fed with every line before anything else looks at it. */
@@ -56,6 +58,9 @@ export interface CallRegistry {
 
 /** Calls kept after their end, for late duplicates and late answers: enough for any real run, and a bound. */
 const KEPT_MAX = 50_000;
+
+/** Faults after which a call goes on whole: they only take time. */
+const DELAYS = /^(hold|hold-answer|latency|jitter|bandwidth|slice|slow-close)$/;
 
 const OPENERS: ReadonlySet<Operation> = new Set<Operation>(['attach', 'tenant_create', 'load']);
 
@@ -118,7 +123,10 @@ export function createCalls(): CallRegistry {
       if (line.stream === 'proxy') return follow(line);
       if (line.stream === 'fault' && line.call !== undefined) {
         const call = open.get(line.call);
-        if (call && line.type === 'hit') call.touched = true;
+        if (call && line.type === 'hit') {
+          call.touched = true;
+          if (!DELAYS.test(line.kind)) call.lost = true;
+        }
         return call;
       }
       return undefined;
@@ -140,19 +148,25 @@ function followBytes(call: Call, line: ProxyLine): void {
       if (call.answers >= call.copies) call.settled = true;
       break;
     case 'dropped':
-      if (call.copies === 0) {
+      // A part of a copy that reached a process may count for the whole.
+      if (call.copies === 0 && !call.partial) {
         call.dropped = true;
         call.settled = true;
       }
       call.touched = true;
+      call.lost = true;
       break;
     case 'partial':
       call.partial = true;
       call.forwarded = true;
       call.touched = true;
+      call.lost = true;
+      break;
+    case 'swallowed':
+      call.touched = true;
+      call.lost = true;
       break;
     case 'held':
-    case 'swallowed':
       call.touched = true;
       break;
     default:
@@ -184,5 +198,6 @@ function newCall(line: InvokeLine, isDirect: boolean): Call {
     partial: false,
     forwarded: isDirect,
     touched: false,
+    lost: false,
   };
 }

@@ -1,16 +1,25 @@
 // What disturbed whom, and when that ended: faults of the lane, held or failed store requests, spoiled data, a node
-// that was paused, dying or booting. Liveness is measured from the end of it (judging section 5), and a server is
-// excused only for what really touched it (section 4).
+// that was paused, dying or booting. Liveness is measured from the end of it (judging section 5). What excuses a
+// Broken tenant or a lost attach is less: trouble of the store, or bad data, and only where it really struck (section 4).
 
-import type { FaultLine, HistoryLine, StoreLine } from '../../history/events.ts';
+import type { FaultLine, HistoryLine, ProcessLine, StoreLine } from '../../history/events.ts';
 import { memberOf } from '../member.ts';
 import type { Call } from './calls.ts';
+import { createStoreTroubles } from './store-troubles.ts';
 
 /** Troubles of the history so far. Times are ns since the header; -1 = never. */
 export interface Troubles {
   see(line: HistoryLine, call: Call | undefined): void;
   /** When something that can delay this tenant on this node, or change how it ends, last did; now if it still does. */
   lastTouch(tenant: string, node: string): number;
+  /** The same of the store alone: requests that a fault struck, links to it, answers that were errors, spoiled data. */
+  lastStoreTouch(tenant: string, node: string): number;
+  /** True while something that can delay this tenant on this node lasts. */
+  isHeld(tenant: string, node: string): boolean;
+  /** When the node was last dying, dead or booting; now while it is. */
+  lastDown(node: string): number;
+  /** When the node's process was last stopped or went on. */
+  lastPause(node: string): number;
   /** True while a fault of a whole link, or of the node's process, is on. */
   isNodeTroubled(node: string): boolean;
   /** When the whole node was last in trouble. */
@@ -23,6 +32,10 @@ interface NodeTrouble {
   last: number;
   /** Paused, terminating, dead or booting. */
   down: boolean;
+  /** When it was last terminating, dead or booting, and whether it is. */
+  lastDown: number;
+  dying: boolean;
+  lastPause: number;
   readonly tenants: Map<string, number>;
 }
 
@@ -40,6 +53,7 @@ class TroubleRecord implements Troubles {
     string,
     { readonly tenant: string; readonly node: string }
   >();
+  private readonly stores = createStoreTroubles();
   private now = 0;
 
   constructor(calls: { get(id: string): Call | undefined }) {
@@ -61,24 +75,59 @@ class TroubleRecord implements Troubles {
     return this.nodes.get(node)?.down ?? false;
   }
 
+  lastStoreTouch(tenant: string, node: string): number {
+    return this.stores.lastTouch(tenant, node);
+  }
+
+  isHeld(tenant: string, node: string): boolean {
+    return this.isHeldNow(tenant, node);
+  }
+
+  lastDown(node: string): number {
+    const known = this.nodes.get(node);
+    return known?.dying ? this.now : (known?.lastDown ?? -1);
+  }
+
+  lastPause(node: string): number {
+    return this.nodes.get(node)?.lastPause ?? -1;
+  }
+
   see(line: HistoryLine, call: Call | undefined): void {
     this.now = line.t;
-    if (line.stream === 'fault') this.fault(line);
-    else if (line.stream === 'store') this.store(line);
-    else if (line.stream === 'process') {
-      const node = this.nodeOf(line.node);
-      node.last = this.now;
-      node.down = line.type !== 'ready' && line.type !== 'resume';
-    } else if (line.stream === 'proxy' && call?.tenant !== undefined) {
+    this.stores.see(line);
+    if (line.stream === 'fault') {
+      // A watch counts requests and disturbs none.
+      if (!this.stores.isWatch(line)) this.fault(line);
+    } else if (line.stream === 'store') this.store(line);
+    else if (line.stream === 'process') this.lived(line);
+    else if (line.stream === 'proxy' && call?.tenant !== undefined) {
       if (line.type === 'held' || line.type === 'released' || line.type === 'swallowed') {
         this.touch(call.tenant, call.node);
       }
     } else if (line.stream === 'run' && line.type === 'spoil') this.touch(line.tenant, undefined);
   }
 
+  private lived(line: ProcessLine): void {
+    const node = this.nodeOf(line.node);
+    node.last = this.now;
+    node.down = line.type !== 'ready' && line.type !== 'resume';
+    if (line.type === 'pause' || line.type === 'resume') {
+      node.lastPause = this.now;
+      return;
+    }
+    node.lastDown = this.now;
+    node.dying = line.type !== 'ready';
+  }
+
   private nodeOf(id: string): NodeTrouble {
-    const node = memberOf(this.nodes, id, () => ({ last: -1, down: false, tenants: new Map() }));
-    return node;
+    return memberOf(this.nodes, id, () => ({
+      last: -1,
+      down: false,
+      lastDown: -1,
+      dying: false,
+      lastPause: -1,
+      tenants: new Map(),
+    }));
   }
 
   private touch(tenant: string | undefined, node: string | undefined): void {
@@ -97,7 +146,7 @@ class TroubleRecord implements Troubles {
 
   private store(line: StoreLine): void {
     if (line.tenant === undefined || line.node === 'suite') return;
-    if (line.fault !== undefined) {
+    if (line.fault !== undefined && !this.stores.isWatch(line)) {
       this.touch(line.tenant, line.node);
       if (line.type === 'received')
         this.heldRequests.set(line.req, line as { tenant: string; node: string });

@@ -51,6 +51,8 @@ export interface Holding {
   lineageAt: number;
   /** Time of the last reason that was not taken back (P3): -1 when there was none. */
   lastOpened: number;
+  /** When a request was last taken back, for it had been refused: -1 when none was. */
+  refusedAt: number;
 }
 
 interface Closer {
@@ -80,11 +82,6 @@ export function mayOwn(holding: Holding | undefined, boot: number): boolean {
   return holding?.reasons.some((reason) => covers(reason, boot)) ?? false;
 }
 
-/** The oldest reason why the writer may own, for evidence. */
-export function firstReason(holding: Holding, boot?: number): Reason | undefined {
-  return holding.reasons.find((reason) => boot === undefined || covers(reason, boot));
-}
-
 /** True when the tenant is possibly on the node's disk, and a boot would take it up. */
 export function wouldLoad(holding: Holding): boolean {
   const isThere = holding.disk || holding.reasons.some((reason) => reason.boot !== ANY_BOOT);
@@ -99,6 +96,7 @@ function covers(reason: Reason, boot: number): boolean {
 export function createView(observer: Observer): OwnershipView {
   const byNode = new Map<string, Map<string, Holding>>();
   const byTenant = new Map<string, Holding[]>();
+  const dead = new Set<string>();
 
   function holdingFor(node: string, tenant: string): Holding {
     return byNode.get(node)?.get(tenant) ?? addHolding(node, tenant);
@@ -130,7 +128,10 @@ export function createView(observer: Observer): OwnershipView {
     proxied(line, call) {
       if (call.tenant === undefined) return;
       const holding = holdingFor(call.node, call.tenant);
-      if (call.opens) followOpener(holding, line, call);
+      if (call.opens && call.dropped && dead.has(`${call.node} ${call.boot}`)) {
+        // Meant for a process that had died before: no other boot can get it either.
+        takeBack(holding, call, line.t);
+      } else if (call.opens) followOpener(holding, line, call);
       if (
         call.closes &&
         observer === 'node' &&
@@ -141,6 +142,7 @@ export function createView(observer: Observer): OwnershipView {
       }
     },
     process(line) {
+      if (line.type === 'exit') dead.add(`${line.node} ${line.boot}`);
       for (const holding of byNode.get(line.node)?.values() ?? none) lifeOf(holding, line);
     },
   };
@@ -158,6 +160,7 @@ function newHolding(node: string, tenant: string): Holding {
     closed: undefined,
     closedReason: undefined,
     lastOpened: -1,
+    refusedAt: -1,
     lineageAt: -1,
   };
 }
@@ -185,14 +188,15 @@ function openByCall(holding: Holding, line: InvokeLine, call: Call): void {
 function settleOpener(holding: Holding, line: CompletionLine, call: Call): void {
   // Of several copies one may have been accepted and another one's refusal be what the client got.
   if (line.type === 'fail' && call.copies <= 1) {
-    takeBack(holding, call);
+    takeBack(holding, call, line.t);
     return;
   }
   if (line.type === 'ok' && holding.mark !== 'no') holding.mark = 'no';
   settle(holding, call, line.t);
 }
 
-function takeBack(holding: Holding, call: Call): void {
+function takeBack(holding: Holding, call: Call, t: number): void {
+  holding.refusedAt = t;
   holding.reasons = holding.reasons.filter((reason) => reason.call !== call);
   holding.lastOpened = Math.max(holding.closedReason?.t ?? -1, ...holding.reasons.map((r) => r.t));
   if (holding.mark === 'maybe' && holding.reasons.every((reason) => reason.settledAt < Infinity)) {
@@ -220,8 +224,8 @@ function followOpener(holding: Holding, line: ProxyLine, call: Call): void {
       holding.lastOpened = line.t;
     }
   } else if (line.type === 'answer' && line.status === 409 && call.copies <= 1) {
-    takeBack(holding, call);
-  } else if (line.type === 'dropped' && call.copies === 0) {
+    takeBack(holding, call, line.t);
+  } else if (line.type === 'dropped' && call.dropped) {
     settle(holding, call, line.t);
   } else if (line.type === 'answer') settle(holding, call, line.t);
 }
@@ -287,7 +291,8 @@ function die(holding: Holding, line: ProcessLine): void {
     } else ended.push(reason);
   }
   if (ended.length === 0) return;
-  holding.disk = true;
+  // What nobody ever got has left nothing on a disk.
+  if (ended.some(({ call }) => !call?.dropped)) holding.disk = true;
   holding.reasons = left;
   holding.closedReason = ended[0];
   holding.closed = { i: line.i, t: line.t, text: `boot ${line.boot} was dead and settled` };

@@ -1,24 +1,21 @@
 // P2. A node writes a tenant only while it may own it: each mutation that a boot of the node sends for the tenant
 // commits inside that boot's may-own, as the node itself said it (the first byte of its answer at the proxy). What
 // was received before the 200 of the detach and commits after it is broken as well. After the 200 of a timeline's
-// deletion nothing is put below that timeline until it is created again. A tenant that is shown after its detach
-// counts like a write (judging sections 1, 2, 4).
+// deletion nothing is put below that timeline until it is created again. A tenant that is shown after its detach, or
+// where it was never given, counts like a write (judging sections 1, 2, 4).
 //
 // Not the server's: a commit whose connection the fault lane ended, or which had waited at the store for as long as
-// `limits.store`, or that comes when its boot is dead and was its owner until then; the store can't fence those
-// (section 3), so they are `unclear`. What the lane itself held over the death is nobody's and is not told.
+// `limits.store` when its node gave it up, or that comes when its boot is dead and was its owner until then; the store
+// can't fence those (section 3), so they are `unclear`. What the lane itself held over the death is nobody's and is not
+// told.
 
 import type { CompletionLine, HistoryLine, StoreLine } from '../../history/events.ts';
 import { evidence, interval, isMutation, short, storeText, why } from '../evidence.ts';
-import type { Judge, PropertySweep } from '../judge.ts';
+import type { Judge, Lack, PropertySweep } from '../judge.ts';
 import type { Call } from '../ownership/calls.ts';
 import { type Holding, mayOwn } from '../ownership/view.ts';
 import { createDeletions } from './deletions.ts';
-
-/** Whether a commit is nobody's fault to tell: the lane cut it, or the node had given up long before. */
-export function isBeyondFencing(line: StoreLine, storeLimitMs: number): boolean {
-  return line.cut === 'lane' || (line.waited !== undefined && line.waited >= storeLimitMs);
-}
+import { createGiven } from './given.ts';
 
 /** The sweep of P2. */
 export function createConflictSweep(judge: Judge): PropertySweep {
@@ -31,10 +28,9 @@ class ConflictSweep implements PropertySweep {
   private readonly deletions = createDeletions();
   /** Lines that told a death. */
   private readonly deaths = new Set<number>();
-  /** When each mutation that is on its way was received. */
-  private readonly receivedAt = new Map<string, number>();
   /** Requests on their way that a fault of the lane has struck. */
   private readonly struck = new Set<string>();
+  private readonly given = createGiven();
   private judged = 0;
 
   constructor(judge: Judge) {
@@ -53,19 +49,15 @@ class ConflictSweep implements PropertySweep {
 
   line(line: HistoryLine, call: Call | undefined): void {
     if (line.stream === 'store') {
-      if (line.type === 'received') {
-        if (isMutation(line)) this.receivedAt.set(line.req, line.t);
-        return;
-      }
       if (line.type === 'committed' && isMutation(line)) this.committed(line);
-      this.receivedAt.delete(line.req);
-      this.struck.delete(line.req);
+      if (line.type === 'answered' || line.type === 'dropped') this.struck.delete(line.req);
     } else if (line.stream === 'fault') {
       if (line.type === 'hit' && line.req !== undefined) this.struck.add(line.req);
     } else if (line.stream === 'process') {
       if (line.type === 'exit') this.deaths.add(line.i);
     } else if (line.stream === 'client') {
       this.deletions.client(line, call);
+      if (line.type === 'invoke') this.given.invoked(line);
       if (line.type !== 'invoke' && call) this.shown(line, call);
     } else if (line.stream === 'proxy' && line.type === 'answer') {
       this.deletions.answered(line, call);
@@ -80,8 +72,10 @@ class ConflictSweep implements PropertySweep {
     if (!mayOwn(holding, line.boot)) this.outside(line, tenant, holding);
     const deleted = line.op === 'delete' ? undefined : this.deletions.of(tenant, line.timeline);
     if (!deleted) return;
+    const { fencing } = this.judge;
+    const isBeyond = fencing.isBeyond(line) || fencing.hadWaited(line, deleted.t);
     this.judge.complain('P2', {
-      kind: isBeyondFencing(line, this.judge.limits.store) ? 'unclear' : 'server',
+      kind: isBeyond ? 'unclear' : 'server',
       damage: 'conflict',
       message: `${line.node} writes below timeline ${short(line.timeline)} after its deletion was confirmed`,
       tenant,
@@ -94,11 +88,11 @@ class ConflictSweep implements PropertySweep {
   private outside(line: StoreLine, tenant: string, holding: Holding | undefined): void {
     const closed = holding?.closed;
     // What the dead had sent while it might, nobody can call back; what was sent later comes from something that survived.
-    const receivedAt = this.receivedAt.get(line.req) ?? line.t;
+    const receivedAt = this.judge.fencing.receivedAt(line) ?? line.t;
     const isOfTheDead = closed !== undefined && this.deaths.has(closed.i) && receivedAt < closed.t;
     // The lane kept it over the death and let it go on purpose (section 3): that is the scenario's own doing.
     if (isOfTheDead && this.struck.has(line.req)) return;
-    const unclear = isOfTheDead || isBeyondFencing(line, this.judge.limits.store);
+    const unclear = isOfTheDead || this.judge.fencing.isBeyond(line);
     this.judge.complain('P2', {
       kind: unclear ? 'unclear' : 'server',
       damage: 'conflict',
@@ -130,7 +124,13 @@ class ConflictSweep implements PropertySweep {
   private shownTenant(line: CompletionLine, call: Call, tenant: string): void {
     const holding = this.judge.node.holding(call.node, tenant);
     // An ignored tenant may be listed by some servers; a detached one must be gone.
-    if (!holding?.closed || holding.reasons.length > 0 || holding.disk) return;
+    if (holding && (holding.reasons.length > 0 || holding.disk)) return;
+    if (!holding?.closed) {
+      // A look that was asked for before the refusal came may show what was refused then.
+      const refusedAt = holding?.refusedAt ?? -1;
+      if (refusedAt < call.invokedAt) this.shownUngiven(line, call, tenant, refusedAt >= 0);
+      return;
+    }
     if (holding.closed.t >= call.invokedAt) return;
     this.judge.complain('P2', {
       damage: 'conflict',
@@ -146,14 +146,35 @@ class ConflictSweep implements PropertySweep {
       ],
     });
   }
+
+  private shownUngiven(line: CompletionLine, call: Call, tenant: string, isRefused: boolean): void {
+    const elsewhere = this.given.elsewhere(tenant, call);
+    if (!elsewhere) return;
+    this.judge.complain('P2', {
+      kind: this.judge.taintOf(tenant) ?? 'server',
+      damage: 'conflict',
+      message:
+        `${call.node} shows tenant ${short(tenant)}, which it ` +
+        (isRefused ? 'had refused' : 'was never given'),
+      expected: 'a tenant only after an attach, create or load',
+      actual: `shown by ${call.op} (${call.id})`,
+      tenant,
+      node: call.node,
+      scenario: line.scenario,
+      evidence: [elsewhere, evidence(line, `the tenant is shown by ${call.op}`)],
+    });
+  }
 }
 
 /** Why P2–P6 can't be judged: the writes were not watched. */
-export function needsTap(judge: Judge): string | undefined {
-  return judge.header?.tap === false
-    ? 'the writes of this target are not seen: its store is not behind our tap'
-    : undefined;
+export function needsTap(judge: Judge): Lack | undefined {
+  return judge.header?.tap === false ? NO_TAP : undefined;
 }
+
+const NO_TAP: Lack = {
+  capability: 'tap',
+  reason: 'the writes of this target are not seen: its store is not behind our tap',
+};
 
 function span(holding: Holding): string {
   const { closedReason, closed } = holding;

@@ -5,7 +5,7 @@
 import type { HistoryLine, StoreLine } from '../../history/events.ts';
 import { evidence, isMutation, milliseconds, short, storeText } from '../evidence.ts';
 import type { Judge, PropertySweep } from '../judge.ts';
-import { isBeyondFencing, needsTap } from './p2-conflict.ts';
+import { needsTap } from './p2-conflict.ts';
 
 /** The last commits of a tenant: by the newest writer, and by the newest of all others. */
 interface Commits {
@@ -34,7 +34,7 @@ export function createSuccessionSweep(judge: Judge): PropertySweep {
     if (opened < rival.t) complain(line, rival, tenant, opened);
   }
   function complain(line: StoreLine, rival: StoreLine, tenant: string, opened: number): void {
-    const unclear = isBeyondFencing(line, judge.limits.store);
+    const unclear = judge.fencing.isBeyond(line);
     const writer = `${line.node}#${line.boot}`;
     judge.complain('P3', {
       kind: unclear ? 'unclear' : (judge.taintOf(tenant) ?? 'server'),

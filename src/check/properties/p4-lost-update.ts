@@ -6,13 +6,16 @@
 import type { FindingKind } from '../../core/finding.ts';
 import type { HistoryLine, StoreLine } from '../../history/events.ts';
 import { evidence, isIndexKey, isMutation, milliseconds, short, storeText } from '../evidence.ts';
-import type { Judge, PropertySweep } from '../judge.ts';
-import { isBeyondFencing, needsTap } from './p2-conflict.ts';
+import type { Judge, Lack, PropertySweep } from '../judge.ts';
+import { needsTap } from './p2-conflict.ts';
 import { createImage } from './store/image.ts';
 import { createReads } from './store/reads.ts';
 
 /** Why P4 and P6 can't be judged of a store whose indexes nobody can read. */
-export const UNKNOWN_LAYOUT = 'the first index that the target wrote has no layout that we know';
+export const UNKNOWN_LAYOUT: Lack = {
+  capability: 'layout',
+  reason: 'the first index that the target wrote has no layout that we know',
+};
 
 /** The sweep of P4. */
 export function createLostUpdateSweep(judge: Judge): PropertySweep {
@@ -47,7 +50,8 @@ class LostUpdateSweep implements PropertySweep {
   }
 
   private committed(line: StoreLine, tenant: string): void {
-    if (line.node !== 'suite') {
+    // Of a target whose first index we can't read, we don't know what an index is.
+    if (line.node !== 'suite' && this.image.isLayoutKnown()) {
       if (line.op === 'delete') this.deleted(line, tenant);
       else if (isIndexKey(line.key)) this.written(line, tenant);
     }
@@ -100,8 +104,8 @@ class LostUpdateSweep implements PropertySweep {
   }
 
   private kindOf(line: StoreLine, before: StoreLine, tenant: string): FindingKind {
-    const limit = this.judge.limits.store;
-    if (isBeyondFencing(line, limit) || isBeyondFencing(before, limit)) return 'unclear';
+    const { fencing } = this.judge;
+    if (fencing.isBeyond(line) || fencing.isBeyond(before)) return 'unclear';
     return this.judge.taintOf(tenant) ?? 'server';
   }
 }

@@ -42,7 +42,7 @@ class GenerationSweep implements PropertySweep {
   unsupported() {
     return (
       needsTap(this.judge) ??
-      (this.tenants.size === 0 ? 'the target writes no generations' : undefined)
+      (this.tenants.size === 0 ? { reason: 'the target writes no generations' } : undefined)
     );
   }
 

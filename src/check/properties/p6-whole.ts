@@ -5,7 +5,7 @@ import type { FindingKind } from '../../core/finding.ts';
 import type { HistoryLine, StoreLine } from '../../history/events.ts';
 import { evidence, isIndexKey, isMutation, short, storeText } from '../evidence.ts';
 import type { Judge, PropertySweep } from '../judge.ts';
-import { isBeyondFencing, needsTap } from './p2-conflict.ts';
+import { needsTap } from './p2-conflict.ts';
 import { UNKNOWN_LAYOUT } from './p4-lost-update.ts';
 import { createImage } from './store/image.ts';
 
@@ -48,6 +48,8 @@ class WholeSweep implements PropertySweep {
   }
 
   private written(line: StoreLine, tenant: string): void {
+    // Of a target whose first index we can't read, no index says anything.
+    if (!this.image.isLayoutKnown()) return;
     if (!line.index?.readable) {
       this.complain(
         line,
@@ -89,7 +91,7 @@ class WholeSweep implements PropertySweep {
     missing?: string,
     index?: StoreLine,
   ): void {
-    const kind: FindingKind = isBeyondFencing(line, this.judge.limits.store)
+    const kind: FindingKind = this.judge.fencing.isBeyond(line)
       ? 'unclear'
       : (this.judge.taintOf(tenant) ?? 'server');
     this.judge.complain('P6', {

@@ -3,6 +3,7 @@
 // and count from the moment when nothing of that tenant is held. Three times the limit is `fail`, in between is `warn`.
 // A tenant with an unresolved call is not judged: either end is right.
 
+import type { Evidence } from '../../core/finding.ts';
 import type { CompletionLine, HistoryLine, ProcessLine } from '../../history/events.ts';
 import { evidence, milliseconds, short } from '../evidence.ts';
 import type { Judge, PropertySweep } from '../judge.ts';
@@ -40,7 +41,9 @@ class LivenessSweep implements PropertySweep {
   }
 
   deciding() {
-    return this.parts.reduce((sum, part) => sum + part.deciding(), this.judged);
+    let sum = this.judged;
+    for (const part of this.parts) sum += part.deciding();
+    return sum;
   }
 
   undecided() {
@@ -49,6 +52,7 @@ class LivenessSweep implements PropertySweep {
 
   end(whole: boolean): void {
     for (const part of this.parts) part.end(whole);
+    for (const call of this.judge.calls.open()) this.neverEnded(call);
   }
 
   line(line: HistoryLine, call: Call | undefined): void {
@@ -67,15 +71,44 @@ class LivenessSweep implements PropertySweep {
     if (limitMs === undefined || line.phase === 'connect') return;
     // That a status was answered is no evidence that anything lives.
     if (call.opens || call.closes) this.judged += 1;
-    const tenant = call.tenant ?? '';
-    const held = this.judge.troubles.lastTouch(tenant, call.node);
-    const from = Math.max(call.invokedAt, held);
-    const took = line.t - from;
-    if (took <= limitMs * 1e6 || call.touched) return;
-    if (line.type === 'fail') return;
+    const took = this.freeTime(call, line.t);
+    if (took <= limitMs * 1e6) return;
     const stuck = took >= PATIENCE * limitMs * 1e6;
     // A client that gave up before the end of our patience proves nothing.
-    if (line.type === 'info' && line.status === undefined && !stuck) return;
+    if (line.status === undefined && line.type !== 'ok' && !stuck) return;
+    this.tooLong(call, took, limitMs, stuck, {
+      actual: line.status === undefined ? `none (${line.error ?? 'given up'})` : `${line.status}`,
+      evidence: evidence(
+        line,
+        line.status === undefined ? 'the client gives up' : 'it is answered',
+      ),
+    });
+  }
+
+  /** The history is over, and the call's client still waits. */
+  private neverEnded(call: Call): void {
+    const limitMs = limitOf(this.judge, call);
+    if (limitMs === undefined) return;
+    const took = this.freeTime(call, this.judge.now());
+    if (took < PATIENCE * limitMs * 1e6) return;
+    this.tooLong(call, took, limitMs, true, { actual: 'none until the end of the history' });
+  }
+
+  /** How long the call had been waiting at `t` while nothing held it, ns; 0 where no answer is owed to its client. */
+  private freeTime(call: Call, t: number): number {
+    // Nobody can tell how long a call of no tenant was held.
+    if (call.lost || (call.touched && call.tenant === undefined)) return 0;
+    const held = this.judge.troubles.lastTouch(call.tenant ?? '', call.node);
+    return t - Math.max(call.invokedAt, held);
+  }
+
+  private tooLong(
+    call: Call,
+    took: number,
+    limitMs: number,
+    stuck: boolean,
+    end: { readonly actual: string; readonly evidence?: Evidence },
+  ): void {
     this.judge.complain('P7', {
       level: stuck ? 'fail' : 'warn',
       kind: this.judge.taintOf(call.tenant) ?? 'server',
@@ -84,13 +117,13 @@ class LivenessSweep implements PropertySweep {
         `${call.op} of tenant ${short(call.tenant)} on ${call.node} took ` +
         `${milliseconds(took)} although nothing held it`,
       expected: `an answer within ${limitMs} ms`,
-      actual: line.status === undefined ? `none (${line.error ?? 'given up'})` : `${line.status}`,
+      actual: end.actual,
       tenant: call.tenant,
       node: call.node,
       scenario: call.scenario,
       evidence: [
         { i: call.i, t: call.invokedAt, text: `${call.op} is sent` },
-        evidence(line, line.status === undefined ? 'the client gives up' : 'it is answered'),
+        ...(end.evidence ? [end.evidence] : []),
       ],
     });
   }
@@ -121,7 +154,8 @@ class LivenessSweep implements PropertySweep {
       damage: 'stuck',
       message: `${line.node} ended by itself (code ${line.code ?? '-'}, signal ${line.signal ?? '-'})`,
       expected: 'a process that goes on',
-      tenant: call?.tenant,
+      // It is everybody's process: that its last call was a control's excuses nothing.
+      tenant: this.judge.isControl(call?.tenant) ? undefined : call?.tenant,
       node: line.node,
       scenario: call?.scenario ?? line.scenario,
       evidence: [

@@ -87,6 +87,11 @@ class KeptSweep implements PropertySweep {
     stay.lineage = this.lineages;
   }
 
+  private configuring(line: InvokeLine | CompletionLine, call: Call, tenant: string): void {
+    if (call.op !== 'tenant_config' && call.op !== 'tenant_create') return;
+    this.overrides.set(tenant, line, call);
+  }
+
   private active(line: CompletionLine, call: Call): void {
     const seen = line.seen;
     if (!seen || line.type !== 'ok') return;
@@ -115,7 +120,7 @@ class KeptSweep implements PropertySweep {
       losses.push(...this.timelines.absent(tenant, line, call, stay.lineage, isJudged));
     }
     if (call.op === 'tenant_get_config' && line.seen?.overrides) {
-      losses.push(...this.overrides.shown(tenant, line, call, isJudged));
+      losses.push(...this.overrides.shown(tenant, line, call, isJudged, stay.changedAt));
     }
     if (isJudged) this.judged += 1;
     for (const loss of losses)
@@ -143,12 +148,14 @@ class KeptSweep implements PropertySweep {
     if (line.type === 'invoke') {
       if (call.tenant === undefined) return;
       this.changing(line, call, call.tenant);
+      this.configuring(line, call, call.tenant);
       this.timelines.invoked(line, call);
       return;
     }
     this.active(line, call);
     if (call.tenant === undefined) return;
     this.changing(line, call, call.tenant);
+    this.configuring(line, call, call.tenant);
     const changedTimelines = this.timelines.ended(
       line,
       call,

@@ -11,7 +11,7 @@ import { packageRoot } from '../../core/package.ts';
 import { painter } from '../../report/summary.ts';
 import { colourAllowed } from '../colour.ts';
 import type { CliIo, Finish } from '../io.ts';
-import type { Kill } from '../mutants/kill.ts';
+import type { Kill, KillOptions } from '../mutants/kill.ts';
 import type { Mutant } from '../mutants/list.ts';
 import type { KillPlan } from '../mutants/plan.ts';
 import { durationMs, positiveInteger } from './options.ts';
@@ -24,6 +24,7 @@ interface MutantFlags {
   readonly list: boolean;
   readonly stages: number;
   readonly remember: boolean;
+  readonly by?: string;
 }
 
 /** Adds the command. */
@@ -35,6 +36,7 @@ export function addMutantsCommand(program: Command, io: CliIo, finish: Finish): 
     .option('--stages <n>', 'try at most so many stages of scenarios', positiveInteger, 99)
     .option('--list', 'only list the mutants', false)
     .option('--remember', 'write down which scenario kills which mutant, to try it first', false)
+    .option('--by <glob>', 'the other way round: for each such scenario a mutant that it kills')
     .option('--out <dir>', 'folder of the runs', 'reports/mutants')
     .option('--seed <n>', 'seed of every run', '1')
     .option('--budget <time>', 'time for the storm suite', durationMs, 10_000)
@@ -46,6 +48,11 @@ export function addMutantsCommand(program: Command, io: CliIo, finish: Finish): 
         for (const { name, breaks, summary } of mutants) {
           io.stdout.write(`${name}  breaks ${breaks}: ${summary}\n`);
         }
+        return;
+      }
+      if (flags.by !== undefined) {
+        const open = await proveAll(flags.by, mutants, flags, io);
+        finish(open === 0 ? EXIT.conformant : EXIT.notConformant);
         return;
       }
       const kills = await killAll(mutants, flags, io);
@@ -71,32 +78,68 @@ async function killAll(mutants: readonly Mutant[], flags: MutantFlags, io: CliIo
   const { createPlanner } = await import('../mutants/plan.ts');
   const { rememberKill } = await import('../mutants/remembered.ts');
   const plan = await createPlanner();
+  const options = optionsOf(flags);
+  const kills: Kill[] = [];
+  await overWorkers(mutants, flags, options.signal, async (mutant) => {
+    const kill = await killMutant(mutant, {
+      ...firstStages(plan(mutant), flags.stages),
+      ...options,
+    });
+    kills.push(kill);
+    if (flags.remember) rememberKill(kill);
+    print(kill, io);
+  });
+  return kills;
+}
+
+/** The number of scenarios that killed no mutant. */
+async function proveAll(
+  glob: string,
+  mutants: readonly Mutant[],
+  flags: MutantFlags,
+  io: CliIo,
+): Promise<number> {
+  const { planByScenario, proveScenario } = await import('../mutants/by-scenario.ts');
+  const { createPlanner } = await import('../mutants/plan.ts');
+  const plan = await createPlanner();
+  const options = optionsOf(flags);
+  const provings = await planByScenario(glob, mutants);
+  let open = 0;
+  await overWorkers(provings, flags, options.signal, async (proving) => {
+    const kill = await proveScenario(proving, options, (one) => plan(one).names, flags.remember);
+    if (kill) print(kill, io);
+    else {
+      open += 1;
+      io.stdout.write(`no mutant is killed by ${proving.scenario}\n`);
+    }
+  });
+  io.stdout.write(`${provings.length - open} of ${provings.length} scenarios kill a mutant\n`);
+  return open;
+}
+
+function optionsOf(flags: MutantFlags): Omit<KillOptions, 'stages' | 'names'> {
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());
   const outDir = resolve(flags.out);
   makeFolder(outDir);
   const entry = join(packageRoot(), 'bin', 'pageserver-conformance.js');
-  const kills: Kill[] = [];
-  const queue = [...mutants];
+  const { seed, budget: budgetMs } = flags;
+  return { outDir, seed, budgetMs, entry, signal: interrupt.signal };
+}
+
+/** A run waits more than it works: by default twice as many as there are cores. */
+async function overWorkers<T>(
+  items: readonly T[],
+  flags: MutantFlags,
+  signal: AbortSignal,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = [...items];
   const worker = async (): Promise<void> => {
-    for (let mutant = queue.shift(); mutant && !interrupt.signal.aborted; mutant = queue.shift()) {
-      const kill = await killMutant(mutant, {
-        ...firstStages(plan(mutant), flags.stages),
-        outDir,
-        seed: flags.seed,
-        budgetMs: flags.budget,
-        entry,
-        signal: interrupt.signal,
-      });
-      kills.push(kill);
-      if (flags.remember) rememberKill(kill);
-      print(kill, io);
-    }
+    for (let item = queue.shift(); item && !signal.aborted; item = queue.shift()) await work(item);
   };
-  // A run waits more than it works.
   const length = flags.workers ?? 2 * availableParallelism();
   await Promise.all(Array.from({ length }, worker));
-  return kills;
 }
 
 function firstStages(plan: KillPlan, count: number): KillPlan {

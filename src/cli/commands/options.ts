@@ -1,6 +1,8 @@
 // Parsers of option values, shared by commands. Each error says what the value may be.
 
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { UsageError } from '../../core/exit.ts';
+import { didYouMean } from '../../core/nearest.ts';
 
 /** `60s`, `500ms`, `2m` or plain seconds → milliseconds. */
 export function durationMs(text: string): number {
@@ -30,4 +32,19 @@ export function portNumber(text: string): number {
 /** Appends one more value of a repeatable option. Values may also be separated by commas. */
 export function collect(text: string, before: readonly string[]): string[] {
   return [...before, ...text.split(',').filter((part) => part !== '')];
+}
+
+/** An option that may be given again and again; `default_` is what help calls the default. */
+export function repeatable(flags: string, description: string, default_: string): Option {
+  return new Option(flags, description).argParser(collect).default([], default_);
+}
+
+/** Throws UsageError for a name that is none of the known ones. */
+export function checkNames(what: string, names: readonly string[], known: readonly string[]): void {
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    throw new UsageError(
+      `Unknown ${what} "${name}".${didYouMean(name, known)} Known: ${known.join(', ')}.`,
+    );
+  }
 }

@@ -1,14 +1,12 @@
 // `run`: judges a target and leaves reports.
 
 import { type Command, Option } from 'commander';
-import { UsageError } from '../../core/exit.ts';
-import { didYouMean } from '../../core/nearest.ts';
 import { REPORTERS } from '../../report/names.ts';
 import type { RunOptions } from '../../run/options.ts';
 import { CAPABILITIES } from '../../run/scenario/definition.ts';
 import type { CliIo, Finish } from '../io.ts';
 import { createProgress } from '../progress.ts';
-import { collect, durationMs, positiveInteger } from './options.ts';
+import { checkNames, durationMs, positiveInteger, repeatable } from './options.ts';
 
 interface RunFlags extends Omit<RunOptions, 'globs'> {
   readonly reporter: string[];
@@ -39,7 +37,7 @@ export function addRunCommand(program: Command, io: CliIo, finish: Finish): void
     )
     .option(
       '--workers <n>',
-      'parallel rigs (default: cores, twice as many for faults)',
+      'parallel rigs (default: cores, twice as many for faults; a url target has one)',
       positiveInteger,
     )
     .option('--spec <file>', 'another version of the OpenAPI document')
@@ -64,17 +62,4 @@ export function addRunCommand(program: Command, io: CliIo, finish: Finish): void
       const { writeReports } = await import('../write-reports.ts');
       finish(await writeReports(outcome, flags.reporter, io));
     });
-}
-
-function repeatable(flags: string, description: string, default_: string): Option {
-  return new Option(flags, description).argParser(collect).default([], default_);
-}
-
-function checkNames(what: string, names: readonly string[], known: readonly string[]): void {
-  for (const name of names) {
-    if (known.includes(name)) continue;
-    throw new UsageError(
-      `Unknown ${what} "${name}".${didYouMean(name, known)} Known: ${known.join(', ')}.`,
-    );
-  }
 }

@@ -19,7 +19,9 @@ export async function createPlanner(): Promise<(mutant: Mutant) => KillPlan> {
   const catalogue = loadCatalogue();
   const definitions = await loadDefinitions(findSuiteFiles());
   const remembered = readRemembered();
-  const always = new Set(catalogue.judging.flatMap((rule) => rule.requirement ?? []));
+  const always = new Set(
+    catalogue.judging.flatMap((rule) => (rule.onEveryAnswer && rule.requirement) || []),
+  );
   const decidedBy = (id: string): string[] =>
     definitions
       // A control proves checkers, not servers.

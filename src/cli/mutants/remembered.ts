@@ -1,24 +1,51 @@
-// Which scenario killed which mutant. Only an order of trying: the verdict never depends on it.
+// Which scenario killed which mutant (`kills.json`), and for a scenario that is not first to kill any, one that it kills too
+// (`proofs.json`). Only an order of trying: the verdict never depends on it.
 
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../core/package.ts';
 import type { Kill } from './kill.ts';
 
-const file = (): string => join(packageRoot(), 'fixtures', 'kills.json');
+type ByName = Readonly<Record<string, string>>;
 
-/** The remembered scenario of each mutant, by the mutant's name. */
-export function readRemembered(): Readonly<Record<string, string>> {
-  if (!existsSync(file())) return {};
-  return JSON.parse(readFileSync(file(), 'utf8')) as Record<string, string>;
+const path = (name: string): string => join(packageRoot(), 'fixtures', name);
+
+function read(name: string): ByName {
+  if (!existsSync(path(name))) return {};
+  return JSON.parse(readFileSync(path(name), 'utf8')) as ByName;
 }
 
-/** Remembers one kill by a scenario; the file is whole at every moment. */
-export function rememberKill({ mutant, by }: Kill): void {
-  if (!by?.includes('/')) return;
-  const known = Object.entries({ ...readRemembered(), [mutant.name]: by });
+/** Adds one entry; the file is whole at every moment. */
+function add(name: string, key: string, value: string): void {
+  const known = Object.entries({ ...read(name), [key]: value });
   const sorted = Object.fromEntries(known.sort(([a], [b]) => (a < b ? -1 : 1)));
-  const whole = `${file()}.${process.pid}`;
+  const whole = `${path(name)}.${process.pid}`;
   writeFileSync(whole, `${JSON.stringify(sorted, null, 2)}\n`);
-  renameSync(whole, file());
+  renameSync(whole, path(name));
+}
+
+/** The remembered scenario of each mutant, by the mutant's name. */
+export function readRemembered(): ByName {
+  return read('kills.json');
+}
+
+/** Remembers one kill by a scenario. */
+export function rememberKill({ mutant, by }: Kill): void {
+  if (by?.includes('/')) add('kills.json', mutant.name, by);
+}
+
+/** Mutants that each scenario is known to kill, by the scenario's id. */
+export function readProofs(): Readonly<Record<string, readonly string[]>> {
+  const pairs = [
+    ...Object.entries(read('proofs.json')),
+    ...Object.entries(readRemembered()).map(([mutant, scenario]) => [scenario, mutant] as const),
+  ];
+  const names = (scenario: string): string[] =>
+    pairs.filter(([one]) => one === scenario).map(([, mutant]) => mutant);
+  return Object.fromEntries(pairs.map(([scenario]) => [scenario, names(scenario)]));
+}
+
+/** Remembers a mutant that a scenario kills, unless one is known already. */
+export function rememberProof(scenario: string, mutant: string): void {
+  if (readProofs()[scenario] === undefined) add('proofs.json', scenario, mutant);
 }

@@ -162,7 +162,24 @@ function invokeLine(
     // Only calls that may stay pending are ever counted by kind; a hash for each read would be wasted.
     ...(isRead(op, send.method) ? {} : { variant: variantOf(send, list) }),
     ...(isIgnored ? { ignored: true } : {}),
+    ...(op === 'tenant_config' || op === 'tenant_create' ? overridesOf(send) : {}),
   };
+}
+
+/** Longest body that is looked into, bytes: a config has some hundred. */
+const CONFIG_BYTES_MAX = 16_384;
+
+/** What a body sets, so that it can be missed later (P8). */
+function overridesOf({ body }: SendOptions): Pick<InvokeLine, 'overrides'> {
+  if (body === undefined || body.length > CONFIG_BYTES_MAX) return {};
+  try {
+    const value: unknown = JSON.parse(body.toString());
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
+    const { tenant_id: _id, new_tenant_id: _new, ...overrides } = value as Record<string, unknown>;
+    return Object.keys(overrides).length === 0 ? {} : { overrides };
+  } catch {
+    return {};
+  }
 }
 
 /** Calls with the same token, path and body are interchangeable (judging section 4); this tells them apart from others. */

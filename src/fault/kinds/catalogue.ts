@@ -1,7 +1,7 @@
 // The catalogue of faults: what suites go through when they try every fault value on every operation and link.
 
-import type { FaultParameters, FaultPlace } from '../fault.ts';
-import type { FaultKind, FaultKindInfo } from './kind.ts';
+import type { Fault, FaultParameters, FaultPlace } from '../fault.ts';
+import type { FaultKind, FaultKindInfo, LaneCapability } from './kind.ts';
 import { PROXY_ROWS } from './proxy-kinds.ts';
 import { TAP_ROWS } from './tap-kinds.ts';
 
@@ -18,6 +18,11 @@ export function faultKind(kind: FaultKind): FaultKindInfo {
   return { kind, ...ROWS[kind] };
 }
 
+/** Whether connections end by it, now or at heal, that would have gone on. */
+export function endsConnections(kind: FaultKind): boolean {
+  return ROWS[kind].answer !== 'late' && kind !== 'slice';
+}
+
 /** One value of a kind on one link: what a case of a table is made from. */
 export interface FaultValue {
   readonly kind: FaultKind;
@@ -27,19 +32,33 @@ export interface FaultValue {
   readonly name: string;
 }
 
+/** The first capability that such a fault lacks; undefined: it can be made, and its hits are told. */
+export function missingFor(
+  { kind, where }: Pick<Fault, 'kind' | 'where'>,
+  capabilities: ReadonlySet<string>,
+): LaneCapability | undefined {
+  const { needs, silentOn = [] } = ROWS[kind];
+  const all = silentOn.includes(where) ? [...needs, 'proxy-events' as const] : needs;
+  return all.find((need) => !capabilities.has(need));
+}
+
 /** Every value of every kind on every link that it can strike; `capabilities` leaves out what is unsupported. */
 export function faultValues(capabilities?: ReadonlySet<string>): readonly FaultValue[] {
-  return FAULT_KINDS.filter((info) =>
-    info.needs.every((need) => capabilities === undefined || capabilities.has(need)),
-  ).flatMap((info) =>
-    info.where.flatMap((where) =>
-      info.values.map((parameters) => ({
-        kind: info.kind,
-        where,
-        parameters,
-        name: info.values.length === 1 ? info.kind : `${info.kind}(${describe(parameters)})`,
-      })),
-    ),
+  return FAULT_KINDS.flatMap(({ kind, where, values }) =>
+    where
+      .filter(
+        (place) =>
+          capabilities === undefined ||
+          missingFor({ kind, where: place }, capabilities) === undefined,
+      )
+      .flatMap((place) =>
+        values.map((parameters) => ({
+          kind,
+          where: place,
+          parameters,
+          name: values.length === 1 ? kind : `${kind}(${describe(parameters)})`,
+        })),
+      ),
   );
 }
 

@@ -63,6 +63,8 @@ export interface FaultKindInfo {
   readonly where: readonly FaultPlace[];
   /** Capabilities without which it is unsupported. */
   readonly needs: readonly LaneCapability[];
+  /** Links on which nothing but the proxy's events tells that it struck: there it needs `proxy-events` too. */
+  readonly silentOn?: readonly FaultPlace[];
   /** What becomes of the request while the fault is in force: `late` = delivered after release or heal. */
   readonly request: 'whole' | 'late' | 'part' | 'never' | 'unknown';
   /** What the caller can still get: `late` = after a while or at heal; `part` = not a whole answer. */

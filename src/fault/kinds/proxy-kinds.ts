@@ -92,6 +92,8 @@ const PACE: Readonly<Record<string, Row>> = {
   'slow-close': {
     where: BOTH,
     needs: PLAIN,
+    // Nothing of it shows in a call that goes well; on the way to the store the tap tells.
+    silentOn: CLIENT,
     request: 'whole',
     answer: 'whole',
     holds: false,
@@ -101,6 +103,8 @@ const PACE: Readonly<Record<string, Row>> = {
   'half-open': {
     where: BOTH,
     needs: PLAIN,
+    // Nothing of it shows in a call that goes well; on the way to the store the tap tells.
+    silentOn: CLIENT,
     request: 'whole',
     answer: 'whole',
     stream: 'request',

@@ -147,3 +147,17 @@ function waitForLine(bed: Awaited<ReturnType<typeof openBed>>, type: string, cal
     });
   });
 }
+
+test.each([
+  ['the lane', 60, undefined],
+  ['the fault itself', 60_000, 60],
+])('a hold ends by itself after the time of %s', async (_, holdMsMax, maxHoldMs) => {
+  await using bed = await openBed({ holdMsMax });
+  const link = await bed.lane.clientLink('a', bed.node);
+  using caller = new Caller(link.url);
+  const parameters = maxHoldMs === undefined ? {} : { maxHoldMs };
+  const handle = await bed.lane.inject({ kind: 'hold', where: 'client-node', link, parameters });
+  expect((await caller.call('c1')).status).toBe(202);
+  await expect.poll(() => handle.healed).toBe(true);
+  expect(handle.hits).toBe(1);
+});

@@ -33,6 +33,8 @@ export interface InjectionOptions {
   readonly fault: Fault;
   readonly info: FaultKindInfo;
   readonly ledger: Ledger;
+  /** Longest time that it may hold anything where the fault does not say it, ms. */
+  readonly holdMsMax: number;
   /** Reported hits so far have been told. */
   readonly drain: () => Promise<void>;
   readonly onHealed: (injection: Injection) => void;
@@ -192,9 +194,9 @@ export class Injection implements FaultHandle {
 
   /** Longest time that it may hold something, ms; undefined: it holds nothing. */
   get #holdMs(): number | undefined {
-    const { fault, info } = this.#options;
+    const { fault, info, holdMsMax } = this.#options;
     if (!info.holds) return undefined;
-    return Math.min(fault.parameters?.maxHoldMs ?? HOLD_MS_MAX, HOLD_MS_LIMIT);
+    return Math.min(fault.parameters?.maxHoldMs ?? holdMsMax, HOLD_MS_LIMIT);
   }
 
   /** Heals after so many ms, if not before. */

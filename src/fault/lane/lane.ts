@@ -24,6 +24,8 @@ export interface LaneOptions {
   readonly clock: Clock;
   /** Reading of `clock` at the history's header, ns (`HistoryWriter.origin`). */
   readonly headerStart: bigint;
+  /** Longest time that anything is held where a fault does not say it, ms; default 4000 (judging section 3). */
+  readonly holdMsMax?: number;
 }
 
 /** All links and faults of one rig. Disposal heals every fault and removes every proxy. */

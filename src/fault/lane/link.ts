@@ -2,7 +2,7 @@
 
 import { HarnessError } from '../../core/exit.ts';
 import type { NodeId } from '../../history/events.ts';
-import type { FaultPlace, ObservedOutcome } from '../fault.ts';
+import type { AnnouncedRequest, FaultPlace, ObservedOutcome } from '../fault.ts';
 import { formatAddress } from '../proxy/plain-port.ts';
 import type { Address, ProxyPort } from '../proxy/port.ts';
 
@@ -21,6 +21,11 @@ export interface FaultLink extends AsyncDisposable {
   readonly url: string;
   /** Leads to another address from now on: the node was started on another port. Live connections end when it differs. */
   retarget(upstream: Address): Promise<void>;
+  /**
+   * A request is about to be sent on it: resolves when the faults that choose it are in force. A Toxiproxy with triggers sees
+   * requests by itself; with another one a fault that chooses strikes announced requests only.
+   */
+  sending(request: AnnouncedRequest): Promise<void>;
   /** Tells every fault in force on it how a call ended; see `FaultHandle.observed`. */
   observed(outcome: ObservedOutcome): void;
   /** Removes the proxy; live connections end. Idempotent. */
@@ -48,6 +53,7 @@ export interface LinkOptions {
   readonly proxies: ProxyPort | undefined;
   /** Where the proxy listens. */
   readonly listen: string;
+  readonly onRequest: (link: Link, request: AnnouncedRequest) => Promise<void>;
   readonly onOutcome: (link: Link, outcome: ObservedOutcome) => void;
   readonly onClose: (link: Link) => void;
 }
@@ -114,6 +120,10 @@ export class Link implements FaultLink {
     this.#upstream = upstream;
     if (this.proxied) await this.proxies.update(this.name, { upstream: text });
     else this.#address = upstream;
+  }
+
+  sending(request: AnnouncedRequest): Promise<void> {
+    return this.#options.onRequest(this, request);
   }
 
   observed(outcome: ObservedOutcome): void {

@@ -5,8 +5,14 @@ import { randomBytes } from 'node:crypto';
 import { UnsupportedError } from '../../core/exit.ts';
 import type { NodeId } from '../../history/events.ts';
 import type { ConnectionName, EndedBy } from '../../store/index.ts';
-import type { Fault, FaultHandle, FaultPlace, ObservedOutcome } from '../fault.ts';
-import { faultKind } from '../kinds/catalogue.ts';
+import type {
+  AnnouncedRequest,
+  Fault,
+  FaultHandle,
+  FaultPlace,
+  ObservedOutcome,
+} from '../fault.ts';
+import { faultKind, missingFor } from '../kinds/catalogue.ts';
 import type { FaultKind, FaultKindInfo, LaneCapability } from '../kinds/kind.ts';
 import { EventLines } from '../proxy/event-lines.ts';
 import { openPort } from '../proxy/open-port.ts';
@@ -16,7 +22,7 @@ import { choosesRequest } from '../proxy/recipe.ts';
 import { startTapFault } from '../store/tap-effect.ts';
 import { isTapKind } from '../store/tap-rule.ts';
 import { CutMemory } from './cut-memory.ts';
-import { type FaultEffect, Injection, type Strike } from './injection.ts';
+import { type FaultEffect, HOLD_MS_MAX, Injection, type Strike } from './injection.ts';
 import type { FaultLane, LaneOptions } from './lane.ts';
 import { Ledger } from './ledger.ts';
 import { type ClientLink, Link, type StoreLink } from './link.ts';
@@ -85,6 +91,7 @@ class Lane implements FaultLane {
       fault,
       info,
       ledger: this.#ledger,
+      holdMsMax: this.#options.holdMsMax ?? HOLD_MS_MAX,
       drain: () => this.drain(),
       onHealed: (healed) => {
         this.#injections.delete(healed);
@@ -162,6 +169,7 @@ class Lane implements FaultLane {
       upstream,
       proxies: this.#proxies,
       listen: `${this.#options.toxiproxy?.listenHost ?? '127.0.0.1'}:0`,
+      onRequest: (at, request) => this.#announce(at, request),
       onOutcome: (at, outcome) => this.#observe(at, outcome),
       onClose: (closed) => this.#links.delete(closed),
     });
@@ -183,17 +191,19 @@ class Lane implements FaultLane {
     assert(info.where.includes(fault.where), `${fault.kind} can't strike ${fault.where}`);
     assert(fault.link === undefined || fault.link.where === fault.where, 'a link of another place');
     const { when = {} } = fault;
-    const needs = [...info.needs];
+    let missing = missingFor(fault, this.capabilities);
     if (isTapKind(fault.kind)) {
       assert(when.operation === undefined && when.call === undefined, 'the tap chooses by key');
     } else {
       assert(when.key === undefined && when.op === undefined, 'a proxy chooses by operation');
-      if (choosesRequest(when)) needs.push('proxy-trigger');
+      // The client of a link of its own tells what it sends; the id of a call it learns too late for that.
+      const isAnnounced = fault.link !== undefined && when.call === undefined;
+      if (choosesRequest(when) && !isAnnounced && !this.capabilities.has('proxy-trigger')) {
+        missing ??= 'proxy-trigger';
+      }
     }
-    for (const need of needs) {
-      if (this.capabilities.has(need)) continue;
-      throw new UnsupportedError(need, `The fault ${fault.kind} needs ${need}.`);
-    }
+    if (missing === undefined) return;
+    throw new UnsupportedError(missing, `The fault ${fault.kind} needs ${missing}.`);
   }
 
   async #start(id: string, fault: Fault, strike: Strike): Promise<FaultEffect> {
@@ -219,9 +229,19 @@ class Lane implements FaultLane {
     return effect.begin();
   }
 
+  async #announce(link: Link, request: AnnouncedRequest): Promise<void> {
+    await Promise.all(
+      [...this.#proxyEffects.values()].map((effect) => effect.announce(link, request)),
+    );
+  }
+
   #observe(link: Link, outcome: ObservedOutcome): void {
     for (const injection of this.#injections) {
-      if (this.#proxyEffects.get(injection.id)?.strikes(link)) injection.observed(outcome);
+      const effect = this.#proxyEffects.get(injection.id);
+      if (!effect?.strikes(link)) continue;
+      const before = injection.hits;
+      injection.observed(outcome);
+      effect.ended(link, injection.hits > before);
     }
   }
 

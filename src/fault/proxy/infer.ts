@@ -1,6 +1,12 @@
 // What a call's end, seen by its client, proves of a fault that reports nothing itself.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault, ObservedOutcome } from '../fault.ts';
+import { endsConnections, faultKind } from '../kinds/catalogue.ts';
+import type { FaultKind } from '../kinds/kind.ts';
+import type { Strike } from '../lane/injection.ts';
+import type { Link } from '../lane/link.ts';
+import type { StorePort } from '../store/tap-effect.ts';
 
 /** What is known of the fault and its Toxiproxy. */
 export interface InferenceContext {
@@ -39,4 +45,53 @@ export function inferHit(
     default:
       return !context.extended && broken && elapsedMs <= context.sinceMs;
   }
+}
+
+/** The end of a connection is told to the tap so soon after the fault's end, ms. */
+const LATE_MS_MAX = 200;
+
+/** The hits that the tap tells of. */
+export interface TapHits {
+  /** What comes from now on may meet a healthy link. */
+  healing(): void;
+  /** Resolves when the ends that healing made have been told. */
+  end(): Promise<void>;
+}
+
+/**
+ * Hits of a link to the store where the proxy tells nothing: a request that comes through it was struck by it. Where none
+ * comes, so was a connection that begins, and one that ends if the kind ends connections; what does neither shows nothing.
+ */
+export function hitsAtTap(
+  links: ReadonlySet<Link>,
+  { store, kind, strike }: { store: StorePort; kind: FaultKind; strike: Strike },
+): TapHits {
+  // A request that arrives tells by itself.
+  const arrives = faultKind(kind).request === 'whole';
+  const ends = !arrives && endsConnections(kind);
+  const first = Promise.withResolvers<void>();
+  const hit: Strike = (struck, once) => {
+    strike(struck, once);
+    first.resolve();
+  };
+  const isOurs = (node: string): boolean => [...links].some((link) => link.node === node);
+  const stopEvents = store.onEvent(({ type, node, req, tenant }) => {
+    if (type !== 'received' || !isOurs(node)) return;
+    hit({ req, node, ...(tenant === undefined ? {} : { tenant }) }, req);
+  });
+  let isHealing = false;
+  const stopConnections = store.onConnection((type, { node, remotePort }) => {
+    if ((type === 'close' ? !ends : arrives || isHealing) || !isOurs(node)) return;
+    hit({ node, conn: `tap:${remotePort}` }, `tap ${node} ${remotePort}`);
+  });
+  return {
+    healing() {
+      isHealing = true;
+      stopEvents();
+    },
+    async end() {
+      if (ends) await Promise.race([first.promise, sleep(LATE_MS_MAX)]);
+      stopConnections();
+    },
+  };
 }

@@ -1,13 +1,14 @@
 // Puts a proxy fault in force on one link or on all of a node, and counts what it strikes.
 
 import type { NodeId } from '../../history/events.ts';
-import type { Fault, ObservedOutcome } from '../fault.ts';
-import { faultKind } from '../kinds/catalogue.ts';
+import type { AnnouncedRequest, Fault, ObservedOutcome } from '../fault.ts';
+import { endsConnections } from '../kinds/catalogue.ts';
 import type { FaultEffect, Strike, Struck } from '../lane/injection.ts';
 import type { Link } from '../lane/link.ts';
 import type { StorePort } from '../store/tap-effect.ts';
+import { Announced } from './announced.ts';
 import { Flapping } from './flapping.ts';
-import { inferHit } from './infer.ts';
+import { hitsAtTap, inferHit, type TapHits } from './infer.ts';
 import type { ProxyEvent } from './port.ts';
 import { type Recipe, recipeFor } from './recipe.ts';
 
@@ -24,11 +25,7 @@ export interface ProxyEffectOptions {
   readonly cutting: (node: NodeId, on: boolean) => void;
 }
 
-interface Held {
-  readonly link: Link;
-  readonly conn: string;
-  readonly label: string;
-}
+type Held = { readonly link: Link; readonly conn: string; readonly label: string };
 
 /** One proxy fault in force. */
 export class ProxyEffect implements FaultEffect {
@@ -42,22 +39,38 @@ export class ProxyEffect implements FaultEffect {
   readonly #leaving = new Map<string, string | undefined>();
   readonly #struck = new Map<string, Link>();
   readonly #flapping = new Map<Link, Flapping>();
-  readonly #startMs = performance.now();
-  #stopTap: (() => void) | undefined;
+  /** Undefined where the Toxiproxy sees requests by itself. */
+  readonly #announced: Announced | undefined;
+  /** When it came in force; undefined before. */
+  #startMs: number | undefined;
+  #tapHits: TapHits | undefined;
   #trouble: unknown;
 
   constructor(options: ProxyEffectOptions) {
     this.#options = options;
-    this.#recipe = recipeFor(options.id, options.fault, options.extended);
+    const { id, fault, extended } = options;
+    this.#recipe = recipeFor(id, fault, extended);
+    if (extended) return;
+    this.#announced = new Announced(fault.kind, fault.when, {
+      isApplied: (link) => this.#applied.has(link),
+      apply: (link) => this.#apply(link),
+      withdraw: (link) => this.#withdraw(link),
+    });
   }
 
   get held(): readonly string[] {
-    return [...this.#held.values()].map(({ label }) => label);
+    // What waits at the gate only waits for the fault.
+    const held = this.#recipe.gate ? [] : [...this.#held.values()].map(({ label }) => label);
+    // Whoever waits for an answer that was swallowed is held as well.
+    const waiting = this.#recipe.swallows ? (this.#announced?.waiting ?? []) : [];
+    return [...held, ...waiting.map(({ name }) => name)];
   }
 
   async begin(): Promise<this> {
-    const { fault, extended, store } = this.#options;
-    if (fault.where === 'node-store' && !extended) this.#stopTap = this.#inferFromTap(store);
+    const { fault, extended, store, strike } = this.#options;
+    if (fault.where === 'node-store' && !extended && store !== undefined) {
+      this.#tapHits = hitsAtTap(this.#links, { store, kind: fault.kind, strike });
+    }
     const joined = await Promise.allSettled(this.#options.links.map((link) => this.join(link)));
     const failed = joined.find((outcome) => outcome.status === 'rejected');
     if (failed === undefined) return this;
@@ -82,13 +95,25 @@ export class ProxyEffect implements FaultEffect {
     this.#links.add(link);
     if (this.#ends(link)) this.#options.cutting(link.node, true);
     const { gate } = this.#recipe;
-    if (gate === undefined) await this.#apply(link);
-    else await link.proxies.extensions?.addRule(link.name, gate);
+    if (gate !== undefined) await link.proxies.extensions?.addRule(link.name, gate);
+    else if (!this.#announced?.chooses) await this.#apply(link);
+  }
+
+  /** A request is about to go out on the link: resolves when the fault is in force if it chooses it. */
+  async announce(link: Link, request: AnnouncedRequest): Promise<void> {
+    if (this.#links.has(link)) await this.#announced?.announce(link, request);
+  }
+
+  /** A call of the link ended, and whether the fault explains it. */
+  ended(link: Link, isHit: boolean): void {
+    this.#announced?.ended(link, isHit);
   }
 
   /** Puts the recipe in force. */
   async #apply(link: Link): Promise<void> {
     this.#applied.add(link);
+    if (this.#announced?.chooses) this.#startMs = performance.now();
+    else this.#startMs ??= performance.now();
     const { toxics = [], rule, disable } = this.#recipe;
     const { proxies } = link;
     await Promise.all(toxics.map((toxic) => proxies.addToxic(link.name, toxic)));
@@ -117,11 +142,7 @@ export class ProxyEffect implements FaultEffect {
     } else if (event.type === 'answer') {
       this.#leaving.delete(event.conn);
     } else if (event.type === 'held' && event.rule === id) {
-      this.#held.set(event.held, {
-        link,
-        conn: event.conn,
-        label: event.call ?? event.held,
-      });
+      this.#held.set(event.held, { link, conn: event.conn, label: event.call ?? event.held });
       if (this.#recipe.gate) this.#watch(this.#passGate(link, event.held));
       else this.#hit(link, event.conn, t, event.call);
       if (this.#recipe.copies) this.#watch(this.#operate(event.held, 'duplicate'));
@@ -146,13 +167,15 @@ export class ProxyEffect implements FaultEffect {
 
   infer(outcome: ObservedOutcome): Struck | undefined {
     const { fault, extended } = this.#options;
+    if (this.#startMs === undefined || this.#announced?.isSpent) return undefined;
     const sinceMs = performance.now() - this.#startMs;
     return inferHit(fault, outcome, { extended, sinceMs }) ? { call: outcome.call } : undefined;
   }
 
   async heal(): Promise<void> {
-    this.#stopTap?.();
+    this.#tapHits?.healing();
     const trouble = await this.#end().catch((error: unknown) => error);
+    await this.#tapHits?.end();
     const first = this.#trouble ?? trouble;
     if (first !== undefined) throw first;
   }
@@ -160,6 +183,7 @@ export class ProxyEffect implements FaultEffect {
   async #end(): Promise<void> {
     await Promise.all([...this.#links].map((link) => this.#leave(link)));
     for (const link of this.#links) if (this.#ends(link)) this.#options.cutting(link.node, false);
+    if (this.#recipe.swallows) await this.#announced?.allEnded();
     if (!(this.#recipe.rule ?? this.#recipe.gate) || !this.#options.extended) return;
     await this.#options.drain();
     await this.#operateAll('release');
@@ -167,14 +191,21 @@ export class ProxyEffect implements FaultEffect {
 
   /** Takes the fault away from one link. */
   async #leave(link: Link): Promise<void> {
-    const { toxics = [], rule, gate, disable, swallows } = this.#recipe;
-    const { proxies } = link;
+    const { gate } = this.#recipe;
     if (gate !== undefined) {
-      await proxies.extensions?.removeRule(link.name, gate.id);
+      await link.proxies.extensions?.removeRule(link.name, gate.id);
       await this.#options.drain();
-      await Promise.all(this.#passing);
     }
-    if (!this.#applied.has(link)) return;
+    await Promise.all(this.#passing);
+    await this.#announced?.healing();
+    await this.#withdraw(link);
+  }
+
+  /** Undoes what was put in force. */
+  async #withdraw(link: Link): Promise<void> {
+    if (!this.#applied.delete(link)) return;
+    const { toxics = [], rule, disable, swallows } = this.#recipe;
+    const { proxies } = link;
     if (rule !== undefined) await proxies.extensions?.removeRule(link.name, rule.id);
     if (swallows) await this.#resetSwallowed(link);
     await Promise.all(toxics.map((toxic) => proxies.removeToxic(link.name, toxic.name)));
@@ -185,8 +216,7 @@ export class ProxyEffect implements FaultEffect {
 
   /** Whether a store connection that ends now was ended by this fault rather than by the node. */
   #ends(link: Link): boolean {
-    const { kind } = this.#options.fault;
-    return link.where === 'node-store' && faultKind(kind).answer !== 'late' && kind !== 'slice';
+    return link.where === 'node-store' && endsConnections(this.#options.fault.kind);
   }
 
   async #resetSwallowed(link: Link): Promise<void> {
@@ -264,14 +294,5 @@ export class ProxyEffect implements FaultEffect {
   #forgetDropped(conn: string, held: string | undefined): void {
     if (held !== undefined) this.#held.delete(held);
     for (const [id, one] of this.#held) if (one.conn === conn) this.#held.delete(id);
-  }
-
-  /** A Toxiproxy without events tells nothing; what the tap gets through a disturbed link was struck by it. */
-  #inferFromTap(store: StorePort | undefined): (() => void) | undefined {
-    const { strike } = this.#options;
-    return store?.onEvent(({ type, node, req, tenant }) => {
-      if (type !== 'received' || ![...this.#links].some((link) => link.node === node)) return;
-      strike({ req, node, ...(tenant === undefined ? {} : { tenant }) }, req);
-    });
   }
 }

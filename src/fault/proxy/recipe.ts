@@ -27,7 +27,7 @@ export function recipeFor(id: string, fault: Fault, extended: boolean): Recipe {
   const kind = fault.kind as ProxyKind;
   const { parameters = {} } = fault;
   const shared = linkRecipe(id, kind, fault.stream, parameters);
-  if (shared !== undefined) return { ...shared, ...gateFor(id, fault.when) };
+  if (shared !== undefined) return { ...shared, ...(extended ? gateFor(id, fault.when) : {}) };
   if (!extended) return toxicRecipe(id, kind, parameters);
   return triggerRecipe(id, kind, fault.when ?? {}, parameters);
 }

@@ -1,5 +1,7 @@
 // Every value of the catalogue on the link between a node and the store.
 
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { monotonicClock } from '../../core/clock.ts';
@@ -22,6 +24,7 @@ interface LinkBed extends AsyncDisposable {
   readonly lane: FaultLane;
   readonly store: Store;
   readonly sink: Recorded;
+  readonly port: number;
   put(): Promise<Put>;
 }
 
@@ -55,6 +58,7 @@ async function openLinkBed(extended: boolean): Promise<LinkBed> {
     lane: opened,
     store,
     sink,
+    port: link.port,
     put: () => put(link, store.issueKey('a', 1), `${TENANT}/index_part.json`),
     [Symbol.asyncDispose]: async () => {
       await opened[Symbol.asyncDispose]();
@@ -85,6 +89,27 @@ test.for(PROXY_VALUES.filter(({ where }) => where === 'node-store'))(
   },
 );
 
+test.for(
+  faultValues(new Set(['proxy', 'tap'])).filter(
+    ({ kind, where }) => where === 'node-store' && !kind.startsWith('store-'),
+  ),
+)('$name without events: the tap tells what it struck', async ({ kind, parameters }) => {
+  await using bed = await openLinkBed(false);
+  // A connection that is open when the fault begins: a closed port is proved by its end alone.
+  expect(await bed.put()).toMatchObject({ status: 200 });
+  const standing = connect(bed.port, '127.0.0.1');
+  await once(standing, 'connect');
+  await until(async () => (await bed.store.connections()).length > 0);
+  const handle = await bed.lane.inject({ kind, where: 'node-store', node: 'a', parameters });
+  const ended = bed.put();
+  await Promise.race([ended, sleep(150)]);
+  await handle.heal();
+  standing.destroy();
+  await ended;
+  expect(handle.hits).toBeGreaterThan(0);
+  expect(await bed.put()).toMatchObject({ status: 200 });
+});
+
 test('what the lane cuts is marked as cut by the lane', async () => {
   await using bed = await openLinkBed(true);
   const held = await bed.lane.inject({ kind: 'store-hold', where: 'node-store', tenant: TENANT });
@@ -110,4 +135,8 @@ function commits(bed: LinkBed): (string | undefined)[] {
   return bed.sink.lines.flatMap((l) =>
     l.stream === 'store' && l.type === 'committed' ? [l.cut] : [],
   );
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await sleep(5);
 }

@@ -6,7 +6,7 @@ import type { FaultEffect, Strike } from '../lane/injection.ts';
 import { tapRule } from './tap-rule.ts';
 
 /** The part of the store that the lane uses. */
-export type StorePort = Pick<Store, 'addRule' | 'markLaneCut' | 'onEvent'>;
+export type StorePort = Pick<Store, 'addRule' | 'markLaneCut' | 'onEvent' | 'onConnection'>;
 
 /** Adds the rule; each request that it strikes is a hit. */
 export function startTapFault(

@@ -153,7 +153,9 @@ export interface Bed extends AsyncDisposable {
 }
 
 /** Sets up the bed; `plain`: as if the engine were a real Toxiproxy. */
-export async function openBed(options: { plain?: boolean; store?: StorePort } = {}): Promise<Bed> {
+export async function openBed(
+  options: { plain?: boolean; store?: StorePort; holdMsMax?: number } = {},
+): Promise<Bed> {
   const origin = monotonicClock.now();
   const sink = record(origin);
   const engine = await runToxiproxyServer({ host: '127.0.0.1', port: 0, seed: '1' });
@@ -169,6 +171,7 @@ export async function openBed(options: { plain?: boolean; store?: StorePort } = 
     sink,
     clock: monotonicClock,
     headerStart: origin,
+    ...(options.holdMsMax === undefined ? {} : { holdMsMax: options.holdMsMax }),
   });
   await lane.nodeStarted('a', 1);
   return {

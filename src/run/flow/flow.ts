@@ -13,11 +13,13 @@ import {
   type PageserverClient,
 } from '../../client/index.ts';
 import { monotonicClock } from '../../core/clock.ts';
+import { UnsupportedError } from '../../core/exit.ts';
 import type { ClientLink, Fault, FaultHandle } from '../../fault/index.ts';
 import type { NodeId } from '../../history/index.ts';
 import { readTenantState } from '../../target/index.ts';
 import type { Api } from '../scenario/api.ts';
 import type { ScenarioContext } from '../scenario/context.ts';
+import { createMeetsWrite } from './meets-write.ts';
 import { createTenants, type FlowTenant, type TenantOptions } from './tenant.ts';
 
 /** A correct control plane of its own: one link and one client for each node. Steps of one driver follow each other. */
@@ -45,20 +47,39 @@ export interface Flow {
   /** Puts a fault in force; healed at the scenario's end at the latest. */
   fault(fault: Fault): Promise<FaultHandle>;
   /**
-   * Heals the fault and counts the faulted flow if it hit. A fault that hit nothing leaves `requirement` undecided. Returns
-   * whether it hit.
+   * Heals the fault and counts the faulted flow if it hit. A fault that hit nothing leaves `requirement` undecided, or
+   * `unsupported` where it strikes what not every target does. Returns whether it hit.
    */
-  healed(fault: FaultHandle, requirement: string, what: string): Promise<boolean>;
+  healed(
+    fault: FaultHandle,
+    requirement: string,
+    what: string,
+    otherwise?: 'undecided' | 'unsupported',
+  ): Promise<boolean>;
+  /**
+   * Waits until a write of the Active tenant meets the fault, as long as the target may be silent; one that does not
+   * write by itself gets a branch to write. Returns whether the fault hit.
+   */
+  meetsWrite(fault: FaultHandle, tenant: FlowTenant, node?: NodeId): Promise<boolean>;
 }
 
-/** Opens the toolbox: all nodes are up, and the driver's evidence flows. */
+/**
+ * Opens the toolbox: all nodes are up, and the driver's evidence flows. Throws UnsupportedError (`state`) where nothing tells when an
+ * attach has ended.
+ */
 export async function openFlow(context: ScenarioContext): Promise<Flow> {
   const { rig } = context;
+  if (!rig.supports('state')) {
+    throw new UnsupportedError(
+      'state',
+      'the status of a tenant shows no state, and a right caller must poll it to know when an attach has ended',
+    );
+  }
   const nodes = rig.nodes.map((node) => node.id);
   await Promise.all(nodes.map((node) => context.node(node)));
   const ownership = createOwnership();
   context.defer(rig.history.listen((event) => ownership.see(event)));
-  const flow: Omit<Flow, 'tenant'> = {
+  const flow: Omit<Flow, 'tenant' | 'meetsWrite'> = {
     nodes,
     ownership,
     driver: (options = {}) => makeDriver(context, ownership, options),
@@ -68,6 +89,7 @@ export async function openFlow(context: ScenarioContext): Promise<Flow> {
         node,
         url: link.url,
         judged: false,
+        onRequest: (request) => link.sending(request),
         onExchange: (exchange, elapsedMs) => tellLink(link, exchange, elapsedMs),
       });
       return { link, api };
@@ -77,15 +99,16 @@ export async function openFlow(context: ScenarioContext): Promise<Flow> {
       context.defer(() => handle.heal());
       return handle;
     },
-    async healed(handle, requirement, what) {
+    async healed(handle, requirement, what, otherwise = 'undecided') {
       await handle.heal();
       await context.lane.drain();
       if (handle.hits > 0) context.faultedFlow();
-      else context.undecided(requirement, `${handle.kind} hit nothing during ${what}`);
+      else context[otherwise](requirement, `${handle.kind} hit nothing during ${what}`);
       return handle.hits > 0;
     },
   };
-  return { ...flow, tenant: createTenants(context, flow) };
+  const meetsWrite = createMeetsWrite(context, flow);
+  return { ...flow, meetsWrite, tenant: createTenants(context, flow) };
 }
 
 async function openLink(context: ScenarioContext, node: NodeId): Promise<ClientLink> {
@@ -144,11 +167,12 @@ function openLane(context: ScenarioContext, node: NodeId, link: ClientLink): Lan
   return { client: observedBy(link, client), boot: () => running.boot };
 }
 
-/** Tells the faults of the link how each call ended: a refused connection is seen by its caller alone. */
+/** Tells the faults of the link of each call and how it ended: not every Toxiproxy sees requests, and none a refusal. */
 function observedBy(link: ClientLink, client: PageserverClient): PageserverClient {
   return {
     ...client,
     async send(options) {
+      await link.sending({ method: options.method, path: options.path });
       const started = performance.now();
       const exchange = await client.send(options);
       tellLink(link, exchange, performance.now() - started);

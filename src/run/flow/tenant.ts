@@ -1,12 +1,12 @@
 // A tenant of a flow: created with data, its indexes seen at the tap before it is moved (judging section 9).
 
 import type { DriverOutcome, MoveOutcome } from '../../client/index.ts';
-import { sleep } from '../../core/clock.ts';
 import type { NodeId } from '../../history/index.ts';
 import type { ScenarioContext } from '../scenario/context.ts';
 import { bodyJson } from '../scenario/exchange-request.ts';
 import type { Flow, FlowDriver } from './flow.ts';
 import { expectOutcome } from './outcome.ts';
+import { nextIndexCommit, untilStored } from './stored.ts';
 
 /** What a tenant is made with. */
 export interface TenantOptions {
@@ -54,7 +54,7 @@ export interface FlowTenant {
 /** Makes the function that makes tenants. */
 export function createTenants(
   context: ScenarioContext,
-  flow: Omit<Flow, 'tenant'>,
+  flow: Pick<Flow, 'driver'>,
 ): Flow['tenant'] {
   return async (name, options = {}) => {
     const node = options.on ?? 'a';
@@ -79,7 +79,7 @@ export function createTenants(
         await addTimeline(context, driver, { tenant: id, node, id: branch, ancestor: root });
         timelines.push(branch);
       }
-      await indexesAtTap(context, id, timelines);
+      await untilStored(context, driver, { tenant: id, node, timelines });
     }
     const tenant = flowTenant(context, { id, driver, timelines });
     if (!options.control) tenant.ask(node);
@@ -108,31 +108,14 @@ async function addTimeline(
   expectOutcome(context, made, ['done'], where);
 }
 
-/** Waits until each timeline's index is in the store; a target that is not tapped gets no wait. */
-async function indexesAtTap(
-  context: ScenarioContext,
-  tenant: string,
-  timelines: readonly string[],
-): Promise<void> {
-  if (!context.rig.supports('tap')) return;
-  const prefix = `${context.rig.store.prefix}/tenants/${tenant}/`;
-  for (;;) {
-    const keys = await context.rig.store.objects.list(prefix);
-    const there = (timeline: string) =>
-      keys.some((key) => key.includes(timeline) && key.includes('index_part.json'));
-    if (timelines.every(there)) return;
-    // Past the suite's own deadline the scenario is undecided, never green.
-    await sleep(5, context.signal);
-  }
-}
-
 function flowTenant(
   context: ScenarioContext,
   { id, driver, timelines }: Pick<FlowTenant, 'id' | 'driver' | 'timelines'>,
 ): FlowTenant {
   let asked: NodeId | null | undefined;
   const ask = (node: NodeId | null): void => {
-    if (asked === node) return;
+    // What comes after the abort asks for nothing: its calls are never sent.
+    if (asked === node || context.signal.aborted) return;
     asked = node;
     const { history } = context.rig;
     history.record({ stream: 'run', type: 'place', tenant: id, node, scenario: context.id });
@@ -191,19 +174,4 @@ function flowTenant(
     },
     nextIndexCommit: (ms = context.limits.quiet) => nextIndexCommit(context, id, ms),
   };
-}
-
-function nextIndexCommit(context: ScenarioContext, tenant: string, ms: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const stop = context.rig.store.onEvent((event) => {
-      if (event.type !== 'committed' || event.tenant !== tenant || !event.index) return;
-      finish(true);
-    });
-    const timer = setTimeout(() => finish(false), ms);
-    function finish(seen: boolean): void {
-      clearTimeout(timer);
-      stop();
-      resolve(seen);
-    }
-  });
 }

@@ -1,6 +1,11 @@
 // The fault lane of one rig, on the Toxiproxy that the user asked for.
 
-import { type FaultLane, missingCapabilities, openFaultLane } from '../../fault/index.ts';
+import {
+  type FaultLane,
+  HOLD_MS_MAX,
+  missingCapabilities,
+  openFaultLane,
+} from '../../fault/index.ts';
 import type { ToxiproxyFacts } from '../../history/index.ts';
 import { openToxiproxy, parseProvider, type RunningToxiproxy } from '../../toxiproxy/index.ts';
 import { type LaneHost, type RigLane, rigLaneOf } from '../rig/index.ts';
@@ -17,7 +22,11 @@ export interface RunLane extends AsyncDisposable {
   readonly open: (host: LaneHost) => Promise<RigLane>;
 }
 
-/** Gets the Toxiproxy. Throws UsageError or TargetError when it can't be had. Dispose after the rig. */
+/**
+ * Gets the Toxiproxy. Nothing is held for longer than half the time that the target itself waits for its store: then it does not give
+ * up what is held, and what it writes late is its own doing (judging section 3). Throws UsageError or TargetError when
+ * Toxiproxy can't be had. Dispose after the rig.
+ */
 export async function openRunLane(job: RunJob): Promise<RunLane> {
   const provider = parseProvider(job.toxiproxy);
   const toxiproxy = await openToxiproxy({ ...provider, seed: job.seed, run: job.runId });
@@ -33,7 +42,11 @@ export async function openRunLane(job: RunJob): Promise<RunLane> {
       return faults!;
     },
     async open({ sink, clock, origin, store }) {
-      faults = await openFaultLane({ toxiproxy, store, sink, clock, headerStart: origin });
+      faults = await openFaultLane({
+        ...{ toxiproxy, store, sink, clock },
+        headerStart: origin,
+        holdMsMax: Math.min(HOLD_MS_MAX, job.target.limits.store / 2),
+      });
       return rigLaneOf(faults);
     },
     [Symbol.asyncDispose]: () => toxiproxy[Symbol.asyncDispose](),

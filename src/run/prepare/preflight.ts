@@ -3,7 +3,7 @@
 import { TargetError, UsageError } from '../../core/exit.ts';
 import { requestOnce } from '../../core/request-once.ts';
 import { findUser, mintFor, type TargetDefinition } from '../../target/index.ts';
-import { findServer, openToxiproxy, parseProvider } from '../../toxiproxy/index.ts';
+import { findDocker, findServer, openToxiproxy, parseProvider } from '../../toxiproxy/index.ts';
 
 /** How long a URL target may take to answer at all (exit 3 within 2 s). */
 const REACH_TIMEOUT_MS = 1_000;
@@ -44,7 +44,8 @@ const KEY_HINT =
 
 /**
  * Checks that the fault lane's Toxiproxy can be had, before anything is started. A URL that was named is asked in any case. Throws
- * UsageError where there is no program, TargetError when nothing answers there, or something that is no Toxiproxy.
+ * UsageError where there is no program, TargetError when nothing answers there (Docker's engine included), or something that is no
+ * Toxiproxy.
  */
 export async function preflightToxiproxy(
   text: string,
@@ -53,6 +54,7 @@ export async function preflightToxiproxy(
 ): Promise<void> {
   const { kind, url } = parseProvider(text);
   if (kind === 'binary' && isNeeded) findServer(env);
+  if (kind === 'docker' && isNeeded) await findDocker();
   const address = url ?? (kind === 'auto' && isNeeded ? env.TOXIPROXY_URL : undefined);
   // It is somebody else's: opening it starts nothing and leaves nothing to close.
   if (address) await openToxiproxy({ kind: 'url', url: address, seed: '', run: '', env });

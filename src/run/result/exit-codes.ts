@@ -31,6 +31,7 @@ export function exitCodes(outcome: Omit<RunOutcome, 'exitCodes'>): ExitCode[] {
 /**
  * Ids of the MUSTs that stayed open: any requirement that ended `undecided`, and each of P1–P8 that a selected suite could
  * not decide for lack of a capability that the user did not name in `--without`. Unsupported contract cells never count.
+ * Of a scenario that lacks several capabilities one need be named, for without it the others would not have helped.
  */
 export function undecidedMusts(outcome: Pick<RunOutcome, 'requirements' | 'context'>): string[] {
   const open = outcome.requirements.filter((row) => {
@@ -39,8 +40,16 @@ export function undecidedMusts(outcome: Pick<RunOutcome, 'requirements' | 'conte
     return (
       row.verdict === 'unsupported' &&
       PROPERTY.test(row.id) &&
-      !outcome.context.without.some((capability) => row.reason?.includes(`"${capability}"`))
+      !isAccepted(row.lacks ?? [], outcome.context.without)
     );
   });
   return open.map((row) => row.id);
+}
+
+/** Every scenario that could have decided it lacks something that the user does without; `lacks` has each one's set. */
+export function isAccepted(
+  lacks: readonly (readonly string[])[],
+  without: readonly string[],
+): boolean {
+  return lacks.length > 0 && lacks.every((set) => set.some((name) => without.includes(name)));
 }

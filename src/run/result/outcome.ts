@@ -17,6 +17,11 @@ export interface RequirementResult {
   /** Scenarios that decided it. */
   readonly scenarios: readonly string[];
   readonly reason?: string;
+  /**
+   * Unsupported: for each scenario the capabilities that kept it from deciding, each of them enough to do so; equal ones once.
+   * A scenario that no capability would have helped is left out.
+   */
+  readonly lacks?: readonly (readonly string[])[];
 }
 
 /** One property over one history. */
@@ -27,6 +32,8 @@ export interface PropertyResult {
   /** How many events or tenants it had to judge; 0 = no evidence. */
   readonly deciding: number;
   readonly reason?: string;
+  /** The capability for whose lack it is `unsupported`. */
+  readonly capability?: string;
 }
 
 /** What was tested, and with what. */

@@ -91,7 +91,7 @@ function outcome(more: Partial<RunOutcome>): Omit<RunOutcome, 'exitCodes'> {
   };
 }
 
-const requirement = (id: string, verdict: Verdict, reason?: string) => ({
+const requirement = (id: string, verdict: Verdict, lacks?: readonly string[][]) => ({
   id,
   family: 'f',
   level: 'MUST' as const,
@@ -99,7 +99,7 @@ const requirement = (id: string, verdict: Verdict, reason?: string) => ({
   verdict,
   checks: 1,
   scenarios: [],
-  ...(reason ? { reason } : {}),
+  ...(lacks ? { lacks } : {}),
 });
 
 test.each<[string, Partial<RunOutcome>, number[]]>([
@@ -109,9 +109,10 @@ test.each<[string, Partial<RunOutcome>, number[]]>([
   ['a warning', { scenarios: [scenario('warn')], requirements: [requirement('r', 'warn')] }, [0]],
   ['an undecided MUST', { requirements: [requirement('r', 'undecided')] }, [6]],
   ['an unsupported contract cell', { requirements: [requirement('a.500', 'unsupported')] }, [0]],
+  ['an unsupported property', { requirements: [requirement('P2', 'unsupported', [['tap']])] }, [6]],
   [
-    'an unsupported property',
-    { requirements: [requirement('P2', 'unsupported', 'needs "tap"')] },
+    'a property that no capability would help',
+    { requirements: [requirement('P4', 'unsupported', [])] },
     [6],
   ],
   ['an error of ours', { scenarios: [scenario('error')] }, [4]],
@@ -126,9 +127,32 @@ test.each<[string, Partial<RunOutcome>, number[]]>([
   expect(exitCodes(outcome(more))).toEqual(expected);
 });
 
-test('--without accepts an unsupported property', () => {
-  const requirements = [requirement('P2', 'unsupported', 'needs "tap"')];
-  const base = outcome({ requirements });
-  const context = { ...base.context, without: ['tap'] };
-  expect(exitCodes({ ...base, context })).toEqual([0]);
+test.each<[string, string[][], string[], number]>([
+  ['it names what is missing', [['tap']], ['tap'], 0],
+  ['it names something else', [['tap']], ['restart'], 6],
+  ['one of two that one scenario lacks', [['restart', 'tap']], ['tap'], 0],
+  // The second scenario could have decided it without a restart.
+  ['only the other lack of one scenario', [['restart', 'tap'], ['tap']], ['restart'], 6],
+  ['the lack that all share', [['restart', 'tap'], ['tap']], ['tap'], 0],
+  ['one of two that different scenarios lack', [['restart'], ['tap']], ['tap'], 6],
+  ['both of them', [['restart'], ['tap']], ['tap', 'restart'], 0],
+])('--without accepts an unsupported property: %s', (_, lacks, without, code) => {
+  const base = outcome({ requirements: [requirement('P2', 'unsupported', lacks)] });
+  const context = { ...base.context, without };
+  expect(exitCodes({ ...base, context })).toEqual([code]);
+});
+
+test('a row tells what each of its scenarios lacks, and nothing once it is decided', () => {
+  const lacking = (...lacks: string[]) => ({
+    decisions: { r: { checks: 0, verdict: 'unsupported' as const, reason: 'x', lacks } },
+  });
+  const some = [
+    scenario('unsupported', lacking('tap', 'restart')),
+    scenario('unsupported', lacking('restart', 'tap')),
+    scenario('unsupported', lacking('pause')),
+    scenario('unsupported', lacking()),
+  ];
+  expect(addUpRequirements([row], some)[0]?.lacks).toEqual([['restart', 'tap'], ['pause']]);
+  const decided = scenario('pass', { decisions: { r: { checks: 1, verdict: 'pass' } } });
+  expect(addUpRequirements([row], [...some, decided])[0]?.lacks).toBeUndefined();
 });

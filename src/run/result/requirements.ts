@@ -18,6 +18,7 @@ interface Said {
   readonly verdict: Verdict;
   readonly checks: number;
   readonly reason?: string;
+  readonly lacks?: readonly string[];
 }
 
 /** The result of each row that a scenario of this run speaks of; other rows are left out. */
@@ -46,7 +47,14 @@ function addUp(row: RequirementRow, words: readonly Said[]): RequirementResult {
     checks: words.reduce((sum, word) => sum + word.checks, 0),
     scenarios: [...new Set(words.map((word) => word.scenario))],
     ...(reason === undefined ? {} : { reason }),
+    ...(verdict === 'unsupported' ? { lacks: lacksOf(words) } : {}),
   };
+}
+
+function lacksOf(words: readonly Said[]): readonly (readonly string[])[] {
+  const sets = words.map(({ lacks = [] }) => lacks.toSorted());
+  const distinct = new Map(sets.map((set) => [set.join(), set]));
+  return [...distinct.values()].filter((set) => set.length > 0);
 }
 
 /** Judging section 7. A decided requirement is warned of if any scenario warned. */

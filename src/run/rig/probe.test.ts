@@ -75,3 +75,18 @@ test('the reference without tokens too', async () => {
 test('a URL is not probed', async () => {
   expect(await probeTarget(await loadTarget('http://127.0.0.1:1', {}), run())).toEqual({});
 });
+
+const dialectTarget = async (flag: string) => {
+  const target = await loadTarget(undefined, {});
+  if (target.kind !== 'process') throw new Error('the reference is started by us');
+  return { ...target, state: 'auto' as const, command: [...target.command, flag] };
+};
+
+test.each([
+  ['--state-dialect=none', { state: expect.stringContaining('its status showed no state') }],
+  ['--state-dialect=string', {}],
+  ['--layout=strange', { layout: expect.stringContaining('no object named index_part.json') }],
+  ['--layout=bare', {}],
+])('the reference with %s', async (flag, missing) => {
+  expect(await probeTarget(await dialectTarget(flag), run())).toEqual(missing);
+});

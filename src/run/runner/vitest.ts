@@ -34,9 +34,7 @@ export interface Phase {
   readonly signal: AbortSignal;
 }
 
-const WORKER = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url),
-);
+const SETUP = fileURLToPath(new URL('./setup.js', import.meta.url));
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Longest wait for the workers to end: a rig ends here, with the quiet time and nodes that take their time to stop. */
@@ -83,11 +81,12 @@ function options(phase: Phase): Parameters<typeof createVitest>[0] {
     cache: false,
     disableConsoleIntercept: true,
     reporters: [],
-    setupFiles: [WORKER],
+    setupFiles: [SETUP],
     passWithNoTests: true,
     sequence: { sequencer: KeepOrder },
     provide: { [JOB_KEY]: JSON.stringify(phase.job) },
-    experimental: { viteModuleRunner: false },
+    // Nothing is mocked: files are loaded by Node itself, and no source is looked through.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
   } as unknown as Parameters<typeof createVitest>[0];
 }
 

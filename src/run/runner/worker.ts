@@ -1,5 +1,5 @@
-// Loaded by Vitest in every worker before each suite file: makes a test of the scenario that the file
-// declares. One rig serves all scenarios of a worker; its end is awaited.
+// Loaded once in every worker (`setup.js`), before its first suite file: makes a test of the scenario that a file declares.
+// One rig serves all scenarios of a worker; its end is awaited.
 
 import { test as base, inject } from 'vitest';
 import { REGISTER, type ScenarioDefinition } from '../scenario/definition.ts';
@@ -20,8 +20,8 @@ const test = base.extend<{ workplace: Workplace }>({
 });
 
 const worker = globalThis as { [REGISTER]?: (definition: ScenarioDefinition) => void };
-// This file is run again before each suite file; only with the first `test` do all share one fixture, and so one rig.
-worker[REGISTER] ??= (definition) => {
+// All share the one `test`, and so one fixture and one rig.
+worker[REGISTER] = (definition) => {
   test(definition.id, async ({ workplace, task, signal }) => {
     const result = await runScenario(definition, workplace, signal);
     task.meta.scenario = JSON.stringify(result);

@@ -20,6 +20,11 @@ export interface ApiOptions {
   readonly url?: string;
   /** False: answers are not judged, for what is malformed on purpose and judged by the suite itself. */
   readonly judged?: boolean;
+  /** Told of each request before it is sent, and waited for. */
+  readonly onRequest?: (request: {
+    readonly method: string;
+    readonly path: string;
+  }) => Promise<void>;
   /** Told how each call ended, with its duration in milliseconds. */
   readonly onExchange?: (exchange: Exchange, elapsedMs: number) => void;
 }
@@ -60,11 +65,12 @@ export function createApi(host: ApiHost, options: ApiOptions): Api {
   let client = openApiClient(host, url);
   async function send(name: string, call: CallOptions): Promise<Exchange> {
     const operation = workplace.catalogue.operation(name);
+    const method = call.method ?? operation?.method ?? 'GET';
+    const path = requestPath(operation, call);
+    await options.onRequest?.({ method, path });
     const started = performance.now();
     const exchange = await client.send({
-      operation: name,
-      method: call.method ?? operation?.method ?? 'GET',
-      path: requestPath(operation, call),
+      ...{ operation: name, method, path },
       headers: requestHeaders(call, call.token === null ? undefined : (call.token ?? right)),
       ...bodyOf(call),
       ...(call.tenant === undefined ? {} : { tenant: call.tenant.toLowerCase() }),

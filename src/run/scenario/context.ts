@@ -17,13 +17,14 @@ import { type Cause, createCause } from './cause.ts';
 import type { Capability, ScenarioDefinition } from './definition.ts';
 import { EVICTION_REASON, mayEvict } from './eviction.ts';
 import { bodyJson, judgedExchange } from './exchange-request.ts';
-import { createLedger, type Ledger, untilOver } from './ledger.ts';
+import { createLedger, type Ledger } from './ledger.ts';
 import { createRaw, type RawConnection, type RawOptions } from './raw.ts';
 import type { ScenarioResult } from './result.ts';
+import { createRules, type Rules } from './weigh.ts';
 import type { Workplace } from './workplace.ts';
 
 /** A scenario's surroundings. */
-export interface ScenarioContext extends Ledger {
+export interface ScenarioContext extends Ledger, Rules {
   readonly id: string;
   readonly profile: Profile;
   /** Aborted at the scenario's deadline and when the run is interrupted. */
@@ -97,7 +98,7 @@ export function createContext(
   signal: AbortSignal,
 ): ScenarioContext {
   const { rig, target } = workplace;
-  const ledger = untilOver(createLedger(result), signal);
+  const ledger = createLedger(result, () => signal.aborted);
   const ends: (() => Promise<void> | void)[] = [];
   const facts = factsOf(definition, workplace, result);
   const node = async (nodeId: NodeId = 'a'): Promise<RigNode> => {
@@ -119,6 +120,7 @@ export function createContext(
   };
   return {
     ...ledger,
+    ...createRules(ledger, workplace.catalogue),
     ...facts,
     signal,
     get lane() {

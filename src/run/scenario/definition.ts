@@ -9,6 +9,8 @@ export const CAPABILITIES = [
   'restart',
   'pause',
   'tap',
+  'layout',
+  'state',
   'auth',
   'data-dir',
   'small-disk',

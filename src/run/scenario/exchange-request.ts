@@ -1,7 +1,7 @@
 // An exchange as the judge, a finding and a suite need it.
 
 import type { ApiOperation } from '../../catalogue/index.ts';
-import type { Exchange as JudgedExchange } from '../../check/answer/index.ts';
+import { type Exchange as JudgedExchange, parseExactJson } from '../../check/answer/index.ts';
 import type { Exchange } from '../../client/index.ts';
 import type { FindingRequest } from '../../core/finding.ts';
 
@@ -40,6 +40,15 @@ export function judgedExchange(
 export function bodyJson(exchange: Exchange): unknown {
   try {
     return JSON.parse(exchange.response?.body.toString() ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** As `bodyJson`, but integers beyond 2^53 keep every digit: they are bigint. */
+export function exactJson(exchange: Exchange): unknown {
+  try {
+    return parseExactJson(exchange.response?.body.toString() ?? '');
   } catch {
     return undefined;
   }

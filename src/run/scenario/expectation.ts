@@ -13,23 +13,15 @@ export function judgeExpectation(
   exchange: JudgedExchange,
   expected: Expectation,
 ): readonly Finding[] {
-  const requirement = expected.requirement;
   switch (expected.kind) {
     case 'success':
-      return judge.judgeSuccess(exchange, expected.status, requirement);
+      return judge.judgeSuccess(exchange, expected);
     case 'refusal':
-      return judge.judgeRefusal(exchange, {
-        statuses: expected.statuses,
-        cause: expected.cause,
-        ...(expected.weight === undefined ? {} : { weight: expected.weight }),
-        ...(requirement === undefined ? {} : { requirement }),
-      });
+      return judge.judgeRefusal(exchange, expected);
     case 'undocumented':
-      return judge.judgeUndocumentedCase(exchange, expected.cause, requirement);
+      return judge.judgeUndocumentedCase(exchange, expected.cause, expected.requirement);
     case 'one-of':
-      return judge.judgeOneOf(exchange, expected.statuses, expected.cause, requirement);
-    case 'malformed':
-      return judge.judgeMalformedHttp(exchange, expected.cause);
+      return judge.judgeOneOf(exchange, expected);
   }
 }
 
@@ -45,14 +37,14 @@ export function obligationOf(exchange: Exchange, expected: Expectation): string 
   return `${exchange.operation}.${status}`;
 }
 
-/** A request that got no HTTP answer: broken, unless malformed HTTP was sent (closing is right then). */
+/** A request that got no HTTP answer: whatever was expected of it, it was well formed. */
 export function unanswered(
   host: { readonly ledger: Ledger },
   exchange: Exchange,
   expected: Expectation,
 ): void {
   const requirement = expected.requirement ?? obligationOf(exchange, expected);
-  host.ledger.check(requirement, expected.name, expected.kind === 'malformed', {
+  host.ledger.check(requirement, expected.name, false, {
     message: 'the request got no HTTP answer',
     expected: 'an answer',
     actual: exchange.failure?.error ?? 'none',

@@ -1,27 +1,48 @@
-// The ledger of a scenario that is over takes no more words.
+// What the ledger keeps, and what it no longer takes.
 
 import { expect, test } from 'vitest';
-import { createLedger, untilOver } from './ledger.ts';
+import { createLedger } from './ledger.ts';
 import type { ScenarioResult } from './result.ts';
 
-test('what is left of a scenario that is over has no say', () => {
-  const result = {
-    decisions: {},
-    findings: [],
-    checks: [],
-    exchanges: 0,
-  } as never as ScenarioResult;
-  const over = new AbortController();
-  const ledger = untilOver(createLedger(result), over.signal);
-  ledger.check('http.valid-forms', 'before', false);
-  expect(result.findings).toHaveLength(1);
-  over.abort();
-  expect(ledger.check('http.valid-forms', 'after', false)).toBe(false);
-  ledger.decide('http.valid-forms', 'after', 'fail');
-  ledger.undecided('ids.form', 'after');
-  ledger.unsupported('ids.form', 'after');
-  ledger.exchange();
-  expect(result).toMatchObject({ findings: [{ message: 'before' }], exchanges: 0 });
-  expect(Object.keys(result.decisions)).toEqual(['http.valid-forms']);
-  expect(result.checks).toEqual(['http.valid-forms: before']);
+const empty = (): ScenarioResult => ({
+  id: 'flows/x',
+  title: 't',
+  decides: ['r'],
+  control: false,
+  verdict: 'undecided',
+  decisions: {},
+  findings: [],
+  checks: [],
+  exchanges: 0,
+  faultedFlows: 0,
+  durationMs: 1,
+  attempt: 1,
+});
+
+test('lacks add up as long as nothing decides, and are gone once something does', () => {
+  const result = empty();
+  const ledger = createLedger(result);
+  ledger.unsupported('r', 'one', ['tap']);
+  ledger.unsupported('r', 'two', ['restart', 'tap']);
+  expect(result.decisions.r).toMatchObject({ verdict: 'unsupported', lacks: ['tap', 'restart'] });
+  ledger.check('r', 'works', true);
+  expect(result.decisions.r?.verdict).toBe('pass');
+  ledger.unsupported('r', 'three', ['pause']);
+  expect(result.decisions.r?.verdict).toBe('pass');
+});
+
+test('after the abort nothing is written: the calls behind it were never sent', () => {
+  const result = empty();
+  let isClosed = false;
+  const ledger = createLedger(result, () => isClosed);
+  ledger.check('r', 'before', true);
+  isClosed = true;
+  expect(ledger.check('r', 'after', false)).toBe(false);
+  ledger.undecided('s', 'after');
+  ledger.unsupported('t', 'after', ['tap']);
+  ledger.finding({ requirement: 'r', level: 'fail', kind: 'server', message: 'after' });
+  expect(Object.keys(result.decisions)).toEqual(['r']);
+  expect(result.decisions.r).toEqual({ checks: 1, verdict: 'pass' });
+  expect(result.findings).toEqual([]);
+  expect(result.checks).toEqual(['r: before']);
 });

@@ -30,19 +30,25 @@ export interface Ledger {
   finding(finding: Finding): void;
   /** The requirement could not be decided: too little evidence, or our own limit. */
   undecided(requirement: string, reason: string): void;
-  /** The target or provider lacks what the requirement needs. */
-  unsupported(requirement: string, reason: string): void;
+  /** The target or provider lacks what the requirement needs: the capabilities `lacks`, if it is those. */
+  unsupported(requirement: string, reason: string, lacks?: readonly string[]): void;
+  /** A case of the scenario was left out, for the provider lacks a capability; the others decide. */
+  leaveOut(capability: string, what: string): void;
   /** One more answer was judged. */
   exchange(): void;
   /** One more faulted flow: (tenant, operation, fault that really hit). */
   faultedFlow(): void;
 }
 
-/** Writes into a result. */
-export function createLedger(result: ScenarioResult): Ledger {
+/**
+ * Writes into a result. Once `isClosed` nothing is written any more: what a body that was aborted still says comes from calls that
+ * were never sent.
+ */
+export function createLedger(result: ScenarioResult, isClosed = (): boolean => false): Ledger {
   const names = new Set<string>();
   const known = new Set<string>();
   const decide = (requirement: string, verdict: Verdict, checks: number, reason?: string): void => {
+    if (isClosed()) return;
     const before = result.decisions[requirement];
     if (before === undefined) {
       result.decisions[requirement] = { checks, verdict, ...(reason ? { reason } : {}) };
@@ -52,7 +58,14 @@ export function createLedger(result: ScenarioResult): Ledger {
     before.verdict = mergeVerdicts(before.verdict, verdict);
     if (reason !== undefined && before.verdict === verdict) before.reason = reason;
   };
+  const lack = (requirement: string, reason: string, lacks: readonly string[]): void => {
+    decide(requirement, 'unsupported', 0, reason);
+    const decision = result.decisions[requirement];
+    if (decision?.verdict !== 'unsupported' || lacks.length === 0) return;
+    decision.lacks = [...new Set([...(decision.lacks ?? []), ...lacks])];
+  };
   const find = (finding: Finding): void => {
+    if (isClosed()) return;
     // The same sentence about the same request again says nothing new.
     const key = findingKey(finding);
     if (known.has(key)) return;
@@ -60,6 +73,7 @@ export function createLedger(result: ScenarioResult): Ledger {
     result.findings.push(finding);
   };
   function decideCheck(requirement: string, name: string, verdict: Verdict): void {
+    if (isClosed()) return;
     const full = `${requirement}: ${name}`;
     decide(requirement, verdict, names.has(full) ? 0 : 1);
     if (!names.has(full)) result.checks.push(full);
@@ -75,30 +89,19 @@ export function createLedger(result: ScenarioResult): Ledger {
     },
     finding: find,
     undecided: (requirement, reason) => decide(requirement, 'undecided', 0, reason),
-    unsupported: (requirement, reason) => decide(requirement, 'unsupported', 0, reason),
+    unsupported: (requirement, reason, lacks = []) => lack(requirement, reason, lacks),
+    leaveOut(capability, what) {
+      result.leftOut ??= {};
+      const known = result.leftOut[capability] ?? [];
+      result.leftOut[capability] = known;
+      if (!known.includes(what)) known.push(what);
+    },
     exchange: () => {
       result.exchanges += 1;
     },
     faultedFlow: () => {
       result.faultedFlows += 1;
     },
-  };
-}
-
-/**
- * The ledger until the scenario is over. What is left of it by then asks in vain (its calls are given up), and what it makes of
- * that is nobody's fault.
- */
-export function untilOver(ledger: Ledger, over: AbortSignal): Ledger {
-  return {
-    check: (requirement, name, ok, detail) =>
-      over.aborted ? ok : ledger.check(requirement, name, ok, detail),
-    decide: (...word) => (over.aborted ? undefined : ledger.decide(...word)),
-    finding: (...word) => (over.aborted ? undefined : ledger.finding(...word)),
-    undecided: (...word) => (over.aborted ? undefined : ledger.undecided(...word)),
-    unsupported: (...word) => (over.aborted ? undefined : ledger.unsupported(...word)),
-    exchange: () => (over.aborted ? undefined : ledger.exchange()),
-    faultedFlow: () => (over.aborted ? undefined : ledger.faultedFlow()),
   };
 }
 

@@ -20,6 +20,8 @@ export interface RawWire {
   isOpen(): boolean;
   /** Whether it was, and has been ended by the peer in the meantime. */
   isSpent(): boolean;
+  /** Ends the connection with RST; an exchange that waits resolves. */
+  reset(): void;
   /** Ends the connection. */
   drop(): void;
 }
@@ -66,6 +68,7 @@ export function createRawWire(host: ApiHost): RawWire {
     },
     isOpen: () => socket !== undefined,
     isSpent: () => socket?.isSpent ?? false,
+    reset: () => socket?.reset(),
     drop,
   };
 }

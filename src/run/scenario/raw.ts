@@ -63,6 +63,8 @@ export interface RawConnection {
   send(send: RawSend): Promise<RawExchange>;
   /** Sends a well-formed request of an operation and judges its answer, framing included. `until: 'end'` asks to close. */
   call(operation: string, options?: RawCallOptions): Promise<RawExchange>;
+  /** Ends it with RST instead of FIN; a `send` that waits resolves. */
+  reset(): void;
   close(): void;
 }
 
@@ -85,6 +87,7 @@ export function createRaw(host: ApiHost): RawConnection {
       for (const finding of findings) host.ledger.finding(finding);
       return { ...came, findings };
     },
+    reset: wire.reset,
     close: wire.drop,
   };
 }

@@ -1,6 +1,7 @@
 // Builds a request of an operation: path from the document's template, query, body, token.
 
 import type { ApiOperation } from '../../catalogue/index.ts';
+import type { SuccessRule } from '../../check/answer/index.ts';
 
 /** What a suite says of one call. Absent members take what a right request has. */
 export interface CallOptions {
@@ -35,8 +36,8 @@ export type Expectation = {
   readonly name: string;
   /** The requirement that it decides. Default: the obligation of the expected answer. */
   readonly requirement?: string;
-} & (
-  | { readonly kind: 'success'; readonly status?: number }
+} /** `rule`: what a refusal comes under; see `SuccessCase`. */ & (
+  | { readonly kind: 'success'; readonly status?: number; readonly rule?: SuccessRule }
   /** The one thing that is wrong has documented statuses; see `RefusalCase` for `weight`. */
   | {
       readonly kind: 'refusal';
@@ -46,10 +47,13 @@ export type Expectation = {
     }
   /** Only an error makes sense, but the document has no status for it. */
   | { readonly kind: 'undocumented'; readonly cause: string }
-  /** Several things are wrong: any status that fits one of them. */
-  | { readonly kind: 'one-of'; readonly statuses: readonly number[]; readonly cause: string }
-  /** Malformed HTTP: its error answer is not judged. */
-  | { readonly kind: 'malformed'; readonly cause: string }
+  /** Several things are wrong, or nobody can say: any of the statuses; others by `weight`. */
+  | {
+      readonly kind: 'one-of';
+      readonly statuses: readonly number[];
+      readonly cause: string;
+      readonly weight?: 'refusal' | 'schema';
+    }
 );
 
 /** Path and query of a call. */

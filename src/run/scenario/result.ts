@@ -11,6 +11,15 @@ export interface Decision {
   verdict: Verdict;
   /** Why it is unsupported or undecided. */
   reason?: string;
+  /** Unsupported: the capabilities that are missing, each of which alone keeps it from being decided; empty where none would help. */
+  lacks?: readonly string[];
+}
+
+/** A run of a scenario that stayed undecided and was repeated. */
+export interface EarlierRun {
+  readonly attempt: number;
+  readonly verdict: Verdict;
+  readonly reason: string;
 }
 
 /** The result of one run of one scenario. */
@@ -32,8 +41,12 @@ export interface ScenarioResult {
   durationMs: number;
   /** 1 for the first run; an undecided scenario is repeated with new seeds. */
   attempt: number;
+  /** The runs before this one, in order; absent where it is the first. */
+  earlier?: readonly EarlierRun[];
   /** Text of the error where the verdict is `error`, of the reason where it is undecided or unsupported. */
   reason?: string;
+  /** By capability that is missing: the cases that were left out. Absent: none. */
+  leftOut?: Record<string, string[]>;
   /** The smallest schedule that still fails (storm): what `replay` runs again. */
   schedule?: string;
   /** The target is gone: nothing that comes after can be decided. */
@@ -62,6 +75,14 @@ export function scenarioVerdict(result: ScenarioResult): Verdict {
     return Object.keys(result.decisions).length > 0 ? 'unsupported' : 'undecided';
   }
   return worstVerdict(verdicts);
+}
+
+/** Why it stayed undecided, as far as it says so. */
+export function openReason({ reason, decisions }: ScenarioResult): string {
+  const open = Object.entries(decisions).find(([, { verdict }]) => verdict === 'undecided');
+  return (
+    reason ?? (open ? `${open[0]}: ${open[1].reason ?? 'too little evidence'}` : 'no evidence')
+  );
 }
 
 /** What a finding does to a verdict: what is the document's own fault colours nothing, what is unclear warns. */

@@ -19,21 +19,29 @@ export async function runScenario(
   const started = performance.now();
   const result = emptyResult(definition, workplace);
   const missing = await findMissing(definition, workplace);
-  if (missing !== undefined) {
-    markUnsupported(result, missing, `the target or its provider lacks "${missing}"`);
+  if (missing.length > 0) {
+    workplace.begin(result, missing);
+    markUnsupported(result, missing, `the target or its provider lacks ${quoted(missing)}`);
   } else {
+    if (endsProcesses(definition)) await workplace.beforeEnds();
     await runBody(definition, workplace, result, cancelled);
   }
   result.durationMs = Math.round(performance.now() - started);
   return result;
 }
 
+/** Storms end processes where they may. */
+function endsProcesses({ needs = [], usesBudget }: ScenarioDefinition): boolean {
+  return needs.includes('restart') || usesBudget === true;
+}
+
 async function findMissing(
   { needs = [] }: ScenarioDefinition,
   workplace: Workplace,
-): Promise<Capability | undefined> {
-  for (const need of needs) if (!(await workplace.supports(need))) return need;
-  return undefined;
+): Promise<Capability[]> {
+  const missing: Capability[] = [];
+  for (const need of needs) if (!(await workplace.supports(need))) missing.push(need);
+  return missing;
 }
 
 async function runBody(
@@ -43,16 +51,20 @@ async function runBody(
   cancelled: AbortSignal,
 ): Promise<void> {
   const budgetMs = definition.usesBudget ? workplace.job.budgetMs : 0;
-  const deadlineMs = (definition.deadlineMs ?? DEADLINE_DEFAULT_MS) + budgetMs;
+  // A repetition gets more time: what was too slow once, on this target or this machine, would be so again.
+  const limitMs = (definition.deadlineMs ?? DEADLINE_DEFAULT_MS) * workplace.job.attempt;
+  const deadlineMs = limitMs + budgetMs;
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(new DeadlineError(deadlineMs)), deadlineMs);
   const signal = AbortSignal.any([cancelled, deadline.signal]);
   const context = createContext(definition, workplace, result, signal);
+  let lacks: readonly string[] = [];
   try {
-    workplace.begin(definition.id);
+    workplace.begin(result);
     await raceAbort(definition.run(context), signal);
     result.verdict = scenarioVerdict(result);
   } catch (error) {
+    if (error instanceof UnsupportedError) lacks = lacksOf(error);
     applyError(result, error, cancelled.aborted, context.targetLoss());
   } finally {
     clearTimeout(timer);
@@ -63,7 +75,7 @@ async function runBody(
       const [tenants, strays] = [context.usedTenants(), context.strayTenants()];
       await workplace.farewell.leave({ scenario: definition.id, tenants, strays });
     }
-    workplace.end(definition.id);
+    workplace.end(definition.id, lacks);
   }
 }
 
@@ -91,7 +103,7 @@ function applyError(
   if (error instanceof ScenarioEnd) {
     result.verdict = scenarioVerdict(result);
   } else if (error instanceof UnsupportedError) {
-    markUnsupported(result, error.capability, error.message);
+    markUnsupported(result, lacksOf(error), error.message);
   } else if (error instanceof UndecidedError) {
     result.reason = error.message;
     for (const id of result.decides) {
@@ -113,13 +125,18 @@ function applyError(
   }
 }
 
-function markUnsupported(result: ScenarioResult, capability: string, reason: string): void {
+function markUnsupported(result: ScenarioResult, lacks: readonly string[], reason: string): void {
   result.verdict = 'unsupported';
-  result.reason = `needs "${capability}": ${reason}`;
+  result.reason = lacks.length === 0 ? reason : `needs ${quoted(lacks)}: ${reason}`;
   for (const id of result.decides) {
-    result.decisions[id] ??= { checks: 0, verdict: 'unsupported', reason: result.reason };
+    result.decisions[id] ??= { checks: 0, verdict: 'unsupported', reason: result.reason, lacks };
   }
 }
+
+const lacksOf = ({ capability }: UnsupportedError): readonly string[] =>
+  capability === undefined ? [] : [capability];
+
+const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
 function emptyResult(definition: ScenarioDefinition, workplace: Workplace): ScenarioResult {
   const isHardened = workplace.job.profile === 'hardened';

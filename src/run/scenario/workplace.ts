@@ -7,7 +7,7 @@ import { createJudge, type Judge } from '../../check/answer/index.ts';
 import { HarnessError } from '../../core/exit.ts';
 import { reaperLine, type TargetCapability, type TargetDefinition } from '../../target/index.ts';
 import { openRunLane, type RunLane } from '../lane/run-lane.ts';
-import { watchSilence } from '../lane/watch-silence.ts';
+import { createSilence, type Silence } from '../lane/silence.ts';
 import { historyName } from '../result/history-names.ts';
 import { openRig, type Rig, type RigRun, withoutMissing } from '../rig/index.ts';
 import type { RunJob } from '../runner/job.ts';
@@ -15,6 +15,7 @@ import type { Capability } from './definition.ts';
 import type { ConnectionHabits } from './dropped.ts';
 import { createFarewell, type Farewell } from './farewell.ts';
 import { isTried, probeOnce } from './probe-once.ts';
+import type { ScenarioResult } from './result.ts';
 
 /** What all scenarios of one worker share. Disposing ends the rig: quiet time, SIGTERM, drained streams, footer. */
 export interface Workplace extends AsyncDisposable {
@@ -29,9 +30,14 @@ export interface Workplace extends AsyncDisposable {
   readonly history: string;
   /** Whether target and provider have a capability; what the target declares is tried out before, if it never was. */
   supports(capability: Capability): Promise<boolean>;
-  /** Marks begin and end of a scenario in the history. */
-  begin(scenario: string): void;
-  end(scenario: string): void;
+  /** Marks begin and end of a scenario in the history; `lacks`: capabilities for whose lack it is not run, or not to its end. */
+  begin(
+    scenario: Pick<ScenarioResult, 'id' | 'decides' | 'control'>,
+    lacks?: readonly string[],
+  ): void;
+  end(scenario: string, lacks?: readonly string[]): void;
+  /** Before a scenario that ends processes: what others let go only now is watched on. */
+  beforeEnds(): Promise<void>;
   /** Takes leave of the tenants that scenarios leave behind. */
   readonly farewell: Farewell;
   /** A number for each logical client of the rig. */
@@ -80,14 +86,12 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
     processes += 1;
     return processes;
   };
-  const mark = (scenario: string, phase: 'start' | 'end'): void => {
-    rig.history.record({ stream: 'run', type: 'scenario', phase, scenario });
-  };
+  const silence = lane && createSilence(rig, nextProcess, job.nightly);
   return {
     job,
     catalogue,
     target,
-    judge: createJudge(catalogue, { profile: job.profile }),
+    judge: createJudge(catalogue),
     rig,
     lane,
     history,
@@ -98,18 +102,27 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
       }
       return supports(target, lane, capability);
     },
-    begin: (scenario) => mark(scenario, 'start'),
-    end: (scenario) => mark(scenario, 'end'),
+    begin({ id: scenario, decides, control }, lacks = []) {
+      const facts = { decides, ...(control ? { control } : {}), ...named(lacks) };
+      rig.history.record({ stream: 'run', type: 'scenario', phase: 'start', ...facts, scenario });
+    },
+    end(scenario, lacks = []) {
+      const facts = named(lacks);
+      rig.history.record({ stream: 'run', type: 'scenario', phase: 'end', ...facts, scenario });
+    },
+    beforeEnds: async () => silence?.beforeEnds(),
     farewell: createFarewell(rig, nextProcess, lane !== undefined),
     nextProcess,
     // A repetition is about evidence, not about how long connections are kept.
     connections: { closesUnannounced: job.attempt > 1 },
     [Symbol.asyncDispose]: () => {
       closing.abort(new HarnessError('the workplace is closed'));
-      return closeWorkplace(rig, lane, nextProcess);
+      return closeWorkplace(rig, lane, silence);
     },
   };
 }
+
+const named = (lacks: readonly string[]) => (lacks.length === 0 ? {} : { lacks });
 
 /** A capability that starts with `proxy-` is the lane's; every other one is the target's. */
 function supports(
@@ -126,12 +139,10 @@ function supports(
 async function closeWorkplace(
   rig: Rig,
   lane: RunLane | undefined,
-  nextProcess: () => number,
+  silence: Silence | undefined,
 ): Promise<void> {
-  if (lane) {
-    await lane.faults.healAll();
-    await watchSilence(rig, nextProcess);
-  }
+  await lane?.faults.healAll();
+  await silence?.atEnd();
   await rig[Symbol.asyncDispose]();
   await lane?.[Symbol.asyncDispose]();
 }

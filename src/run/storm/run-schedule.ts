@@ -6,6 +6,7 @@ import type { NodeId } from '../../history/index.ts';
 import { type Flow, openFlow } from '../flow/flow.ts';
 import { ScenarioEnd } from '../flow/outcome.ts';
 import type { ScenarioContext } from '../scenario/context.ts';
+import { BrokenWatch } from './broken.ts';
 import { startSafely, strikeProcess } from './processes.ts';
 import type { ProcessFault, SharedFault, StormSchedule, TenantFault } from './schedule.ts';
 import { endInPeace, type StormRound, type StormTenant, struckNode, takeStep } from './steps.ts';
@@ -28,7 +29,9 @@ export async function runSchedule(
   name: string,
 ): Promise<RoundDone> {
   const flow = await openFlow(context);
-  const round: StormRound = { context, flow, nodes: flow.nodes };
+  const broken = new BrokenWatch();
+  context.defer(context.rig.history.listen((event) => broken.see(event)));
+  const round: StormRound = { context, flow, nodes: flow.nodes, broken };
   const tenants = await makeTenants(flow, schedule, name);
   const strikes = createStrikes(context, flow);
   const wide = schedule.faults.filter(

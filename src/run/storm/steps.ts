@@ -8,6 +8,7 @@ import type { Flow } from '../flow/flow.ts';
 import { expectOutcome, ScenarioEnd } from '../flow/outcome.ts';
 import type { FlowTenant } from '../flow/tenant.ts';
 import type { ScenarioContext } from '../scenario/context.ts';
+import type { BrokenWatch } from './broken.ts';
 import type { StepKind, TenantFault } from './schedule.ts';
 
 /** A tenant of a round. */
@@ -30,6 +31,7 @@ export interface StormRound {
   readonly context: ScenarioContext;
   readonly flow: Flow;
   readonly nodes: readonly NodeId[];
+  readonly broken: BrokenWatch;
 }
 
 /** Does one step where the tenant is now; a tenant that is nowhere is attached first. */
@@ -117,6 +119,7 @@ async function bringBack(round: StormRound, one: StormTenant): Promise<NodeId | 
   tenant.ask(owner);
   const shown = await tenant.driver.look(tenant.id, owner);
   if (shown === 'Broken') {
+    mustHaveReason(round, one, owner);
     const gone = await tenant.detach(owner);
     if (gone.kind === 'unresolved') return undefined;
     expectOutcome(context, gone, ['done'], step(one, owner, 'detach of what a fault broke'));
@@ -125,6 +128,18 @@ async function bringBack(round: StormRound, one: StormTenant): Promise<NodeId | 
     await mustAttach(round, one, owner);
   }
   return owner;
+}
+
+/** Broken is a legal end of what a store fault touched, and of nothing else. */
+function mustHaveReason({ context, broken }: StormRound, { tenant }: StormTenant, at: NodeId) {
+  if (!broken.isGroundless(tenant.id, at)) return;
+  context.check('P7', 'no tenant breaks without a reason', false, {
+    message: `tenant ${tenant.id} is Broken on ${at}, and no store fault touched the attach, load or start that it came by`,
+    expected: 'Active',
+    actual: 'Broken',
+    tenant: tenant.id,
+    node: at,
+  });
 }
 
 /** Loads it; where that is refused, for its mark was lost with an answer, it is detached with its mark and attached. */

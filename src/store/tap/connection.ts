@@ -15,6 +15,9 @@ export interface ConnectionName {
   readonly remotePort: number;
 }
 
+/** Told when a connection of the node begins or ends. */
+export type OnConnection = (type: 'open' | 'close', connection: ConnectionName) => void;
+
 /** Asked when a connection has ended or a request of it commits: `lane` when the fault lane cut it, else undefined. */
 export type CutBy = (connection: ConnectionName) => EndedBy | undefined;
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { NodeId } from '../../history/events.ts';
-import { Connection, type CutBy } from './connection.ts';
+import { Connection, type CutBy, type OnConnection } from './connection.ts';
 
 /** Head of a request at most, bytes: keys are up to 1024 bytes, signatures and metadata come on top. */
 const HEAD_BYTES_MAX = 65_536;
@@ -16,13 +16,20 @@ export type OnRequest = (
   response: ServerResponse,
 ) => void;
 
+/** What a listener reports to. */
+export interface ListenerOptions {
+  readonly cutBy: CutBy;
+  readonly onConnection: OnConnection;
+  readonly onRequest: OnRequest;
+}
+
 /** A server that has been started, with its open connections. */
 export class Listener implements AsyncDisposable {
   readonly node: NodeId;
   readonly #server: Server;
   readonly #connections = new Map<Socket, Connection>();
 
-  constructor(node: NodeId, cutBy: CutBy, onRequest: OnRequest) {
+  constructor(node: NodeId, { cutBy, onConnection, onRequest }: ListenerOptions) {
     this.node = node;
     // A store never hangs up on an idle or slow client by itself: that would be a fault nobody asked for.
     this.#server = createServer({
@@ -35,8 +42,13 @@ export class Listener implements AsyncDisposable {
       noDelay: true,
     });
     this.#server.on('connection', (socket: Socket) => {
-      this.#connections.set(socket, new Connection(socket, node, cutBy));
-      socket.once('close', () => this.#connections.delete(socket));
+      const connection = new Connection(socket, node, cutBy);
+      this.#connections.set(socket, connection);
+      onConnection('open', connection.name);
+      socket.once('close', () => {
+        this.#connections.delete(socket);
+        onConnection('close', connection.name);
+      });
     });
     this.#server.on('request', (request, response) => {
       onRequest(this.#connections.get(request.socket)!, request, response);

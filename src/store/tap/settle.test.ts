@@ -1,8 +1,11 @@
 // Death of a boot: its requests are committed or dropped before the store calls it settled.
 import { connect } from 'node:net';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { expect, test } from 'vitest';
+import aws4 from 'aws4';
+import { afterEach, expect, test, vi } from 'vitest';
 import { openTestStore, sdkClient, type TestStore } from '../testing/test-store.ts';
+
+afterEach(() => vi.restoreAllMocks());
 
 function put(store: TestStore, boot: number, Key: string): Promise<string> {
   const { client } = sdkClient(store, 'a', boot);
@@ -34,10 +37,12 @@ test('what is kept on purpose commits after the death, in the name of the boot t
   await rule.waitHit(1);
   await store.settle('a', 1, { keepHeld: true });
   expect(await outcome).toBe('ECONNRESET');
+  expect(await put(store, 1, 'on its way')).toBe('ECONNRESET');
   store.issueKey('a', 2);
   rule.remove();
   await expect.poll(() => store.lines.map((line) => line.type)).toContain('committed');
   expect(store.lines[1]).toMatchObject({ boot: 1, cut: 'lane' });
+  expect(await store.objects.list('')).toEqual(['k']);
 });
 
 test.each([
@@ -78,4 +83,36 @@ test('bytes of the dead that arrive after its death are dropped; those of its su
   expect(await put(store, 2, 'next')).toBe('ok');
   expect(await store.objects.list('')).toEqual(['before', 'next']);
   expect(store.lines.some((line) => line.key === 'late')).toBe(false);
+});
+
+/** A clock that is ahead of the real one from now on. */
+function later(ms: number): void {
+  const now = performance.now.bind(performance);
+  vi.spyOn(performance, 'now').mockImplementation(() => now() + ms);
+}
+
+test.each([
+  ['by one who waits for no answer is what was left of the dead', 3_000, true, false],
+  ['by one who waits for its answer was sent by somebody who lives', 3_000, false, true],
+  ['half a minute later was sent by somebody who lived', 40_000, true, true],
+])('a put that arrives late, %s', async (_what, lateMs, leaves, commits) => {
+  await using store = await openTestStore();
+  const { accessKey, secretKey } = store.issueKey('a', 1);
+  await store.settle('a', 1);
+  later(lateMs);
+  const { hostname, port, host } = new URL(store.endpoint);
+  const signed = aws4.sign(
+    { service: 's3', region: 'us-east-1', host, method: 'PUT', path: '/bucket/late', body: 'x' },
+    { accessKeyId: accessKey, secretAccessKey: secretKey },
+  );
+  const head = Object.entries(signed.headers!).map(([name, value]) => `${name}: ${value}\r\n`);
+  const socket = connect(Number(port), hostname).on('error', () => {});
+  const bytes = `PUT /bucket/late HTTP/1.1\r\n${head.join('')}\r\nx`;
+  if (leaves) socket.end(bytes);
+  else socket.write(bytes);
+  const ended = new Promise((resolve) => socket.once('close', resolve));
+  if (commits) await expect.poll(() => store.objects.list('')).toEqual(['late']);
+  else await ended;
+  expect(await store.objects.list('')).toEqual(commits ? ['late'] : []);
+  socket.destroy();
 });

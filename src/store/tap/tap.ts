@@ -12,7 +12,8 @@ import type { PendingRequest } from '../store.ts';
 import type { Recorder } from '../witness/recorder.ts';
 import { type Writer, WriterKeys } from '../witness/writer.ts';
 import { type Arrival, type HttpExchange, identify, refuse } from './arrival.ts';
-import type { Connection, CutBy } from './connection.ts';
+import { Burials } from './burial.ts';
+import type { Connection, CutBy, OnConnection } from './connection.ts';
 import { Exchange } from './exchange.ts';
 import { Listener } from './listener.ts';
 import { pendingArrival, pendingExchange } from './pending.ts';
@@ -30,12 +31,6 @@ export interface TapOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-/**
- * How long after a death bytes of the dead can lie in a socket that the lane accepted after it had cut the others, ms. What
- * comes later was sent by somebody who lives, and is written down as what it is.
- */
-const BURIAL_MS = 1_000;
-
 /** All tap addresses of one store. */
 export class Tap implements AsyncDisposable {
   readonly rules = new Rules();
@@ -46,11 +41,11 @@ export class Tap implements AsyncDisposable {
   readonly #listeners = new Map<NodeId, Promise<[Listener, { host: string; port: number }]>>();
   /** Boots that were settled. */
   readonly #dead: Writer[] = [];
-  /** Those of which nothing was kept, and until when (ms) what still arrives of them is what the lane had buffered. */
-  readonly #buried: { readonly writer: Writer; readonly untilMs: number }[] = [];
+  readonly #burials = new Burials();
   readonly #receiving = new Set<Arrival>();
   readonly #open = new Set<Exchange>();
   readonly #idle = new Set<() => void>();
+  readonly #onConnection = new Set<OnConnection>();
 
   constructor(options: TapOptions) {
     this.#options = options;
@@ -73,6 +68,12 @@ export class Tap implements AsyncDisposable {
     return listeners.flatMap(([listener]) => listener.connections);
   }
 
+  /** Tells of each connection that begins or ends; the result stops it. */
+  onConnection(listener: OnConnection): () => void {
+    this.#onConnection.add(listener);
+    return () => void this.#onConnection.delete(listener);
+  }
+
   /** The address of a node, the same each time. */
   async listen(node: NodeId, host: string, port: number): Promise<{ host: string; port: number }> {
     const started = this.#listeners.get(node) ?? this.#start(node, host, port);
@@ -87,7 +88,7 @@ export class Tap implements AsyncDisposable {
       .boots(node)
       .some((other) => other !== boot && !this.#isDead(node, other));
     this.#dead.push(writer);
-    if (!keepHeld) this.#buried.push({ writer, untilMs: performance.now() + BURIAL_MS });
+    this.#burials.add(writer);
     for (const connection of await this.connections()) {
       // What has not said whose it is may be of a second boot beside this one, which has done nothing to deserve it.
       if (connection.writer === undefined && lives) continue;
@@ -117,11 +118,6 @@ export class Tap implements AsyncDisposable {
     await this.#until(() => this.#open.size + this.#receiving.size === 0);
   }
 
-  #isBuried(writer: Writer): boolean {
-    const now = performance.now();
-    return this.#buried.some((dead) => isSame(dead.writer, writer) && now < dead.untilMs);
-  }
-
   #isDead(node: NodeId, boot: number): boolean {
     return this.#dead.some((writer) => isSame(writer, { node, boot }));
   }
@@ -140,8 +136,14 @@ export class Tap implements AsyncDisposable {
     host: string,
     port: number,
   ): Promise<[Listener, { host: string; port: number }]> {
-    const listener = new Listener(node, this.#options.cutBy, (connection, request, response) => {
-      this.#take(connection, request, response).catch(this.#options.onFault);
+    const listener = new Listener(node, {
+      cutBy: this.#options.cutBy,
+      onConnection: (...told) => {
+        for (const hear of this.#onConnection) hear(...told);
+      },
+      onRequest: (connection, request, response) => {
+        this.#take(connection, request, response).catch(this.#options.onFault);
+      },
     });
     return [listener, await listener.start(host, port)];
   }
@@ -177,14 +179,16 @@ export class Tap implements AsyncDisposable {
     const arrival = identify(http, actions.bucket, this.keys, this.#verifier);
     const { request, writer, address } = arrival;
     http.connection.writer = writer;
-    if (this.#isBuried(writer)) {
-      // Bytes of the dead that lay in a socket of the lane when it was cut: dropped at the death (judging section 3).
-      http.connection.reset();
-      return undefined;
-    }
     this.#receiving.add(arrival);
     try {
-      const payload = await readPayload(request, BODY_BYTES_MAX);
+      const reading = readPayload(request, BODY_BYTES_MAX);
+      if (await this.#burials.isOfTheDead(writer, http.connection.socket, reading)) {
+        // Bytes that lay in a socket of the lane when it was cut: dropped at the death (judging section 3).
+        http.connection.reset();
+        await reading.catch(() => undefined);
+        return undefined;
+      }
+      const payload = await reading;
       if (!payload) return undefined;
       const { method = '', headers } = request;
       const action = planAction(actions, { method, address, headers, payload });

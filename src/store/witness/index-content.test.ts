@@ -69,4 +69,5 @@ test('tenant and timeline are the first two ids below the prefix', () => {
   expect(ownersOf(key, `${outer}/`)).toEqual({ tenant, timeline });
   expect(ownersOf(`tenants/${tenant}/`, 'p')).toEqual({ tenant });
   expect(ownersOf('tenants/none', 'p')).toEqual({});
+  expect(ownersOf(`p/${'A'.repeat(32)}/x`, 'p/')).toEqual({ tenant: 'a'.repeat(32) });
 });

@@ -3,7 +3,7 @@
 const ID = /^[0-9a-f]{32}$/i;
 const INDEX = /(?:^|\/)index_part\.json(-[0-9a-f]{8})?$/i;
 
-/** Whose an object is, as far as its key tells. */
+/** Whose an object is, as far as its key tells; ids in lower case, however the key spells them. */
 export interface Owners {
   readonly tenant?: string;
   readonly timeline?: string;
@@ -12,7 +12,8 @@ export interface Owners {
 /** Tenant and timeline of a key: the first and the second path segment below `prefix` of 32 hex digits. */
 export function ownersOf(key: string, prefix: string): Owners {
   const below = key.startsWith(prefix) ? key.slice(prefix.length) : key;
-  const [tenant, timeline] = below.split('/').filter((segment) => ID.test(segment));
+  const ids = below.split('/').filter((segment) => ID.test(segment));
+  const [tenant, timeline] = ids.map((id) => id.toLowerCase());
   return { ...(tenant ? { tenant } : {}), ...(timeline ? { timeline } : {}) };
 }
 

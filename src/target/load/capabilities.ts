@@ -11,11 +11,14 @@ export function declareCapabilities(
   const declared = raw.capabilities ?? {};
   const ofProcess = (name: TargetCapability): boolean =>
     raw.kind === 'process' && (declared[name] ?? true);
+  const tap = ofProcess('tap') && namesPlaceholder(raw, '{store.endpoint}');
   return {
     'two-nodes': nodeCount === 2,
     restart: ofProcess('restart'),
     pause: ofProcess('pause'),
-    tap: ofProcess('tap') && namesPlaceholder(raw, '{store.endpoint}'),
+    tap,
+    layout: tap && (declared.layout ?? true),
+    state: declared.state ?? true,
     auth: raw.auth?.kind === 'jwt' && (declared.auth ?? true),
     'data-dir': ofProcess('data-dir'),
     'small-disk': ofProcess('data-dir') && ofProcess('small-disk'),

@@ -51,6 +51,8 @@ test('a whole file', () => {
       restart: true,
       pause: false,
       tap: true,
+      layout: true,
+      state: true,
       auth: true,
       'data-dir': true,
       'small-disk': true,

@@ -158,6 +158,8 @@ export type ProxyEvent = EventBase &
         readonly client: string;
         readonly upstream: string;
         readonly detached?: true;
+        /** The upstream could not be reached: nothing is delivered over it, and its requests are `dropped`. */
+        readonly refused?: true;
       }
     /** Bytes that the kernel took, towards the upstream and towards the client; comes before `close`. */
     | { readonly type: 'bytes'; readonly up: number; readonly down: number }

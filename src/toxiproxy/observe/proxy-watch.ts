@@ -1,5 +1,6 @@
 // The observer of one proxy: its rules, what is held, its connections and deliveries.
 
+import type { Socket } from 'node:net';
 import type { Direction } from '../chain/link.ts';
 import type { EventBody, EventHub } from '../conformance/event-hub.ts';
 import type { Held } from '../conformance/held.ts';
@@ -10,6 +11,7 @@ import type { CutInput, HoldInput } from '../conformance/wire.ts';
 import type { ProxyObserver, ToxicProxy } from '../proxy/proxy.ts';
 import type { Delivery } from './delivery.ts';
 import type { Exchange } from './exchange.ts';
+import { RefusedClient } from './refused-client.ts';
 import { Watch } from './watch.ts';
 
 /** An event without its place. */
@@ -53,6 +55,12 @@ export class ProxyWatch implements ProxyObserver {
   connection(proxy: ToxicProxy): Watch {
     this.#proxy = proxy;
     return new Watch(this, this.host.nextConn());
+  }
+
+  /** Its upstream can't be reached: the requests of this client are proved dropped. */
+  refused(proxy: ToxicProxy, client: Socket): void {
+    this.#proxy = proxy;
+    new RefusedClient(this, client);
   }
 
   /** The proxy was stopped or removed: what is held is lost. */

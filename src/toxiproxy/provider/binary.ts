@@ -23,10 +23,23 @@ child.on('error', (error) => { console.error(error.message); process.exit(1); })
 child.on('exit', (code) => process.exit(code ?? 1));
 `;
 
+/** Somebody else may be faster at the port that we found free. */
+const STARTS_MAX = 3;
+
 /** Starts the server. Throws UsageError when there is none, TargetError when it does not come up. */
 export async function startBinary(options: ProviderOptions): Promise<RunningToxiproxy> {
+  const program = findServer(options.env ?? process.env);
+  for (let starts = 1; ; starts += 1) {
+    try {
+      return await startOnce(program, options);
+    } catch (error) {
+      if (starts >= STARTS_MAX) throw error;
+    }
+  }
+}
+
+async function startOnce(program: string, options: ProviderOptions): Promise<RunningToxiproxy> {
   const env = options.env ?? process.env;
-  const program = findServer(env);
   const port = await freePort();
   const child = spawn(
     process.execPath,

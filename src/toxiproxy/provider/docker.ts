@@ -2,10 +2,13 @@
 // ToxiProxyContainer of @testcontainers/toxiproxy: it publishes a fixed range of ports, and a container in the host's
 // network publishes none, so it would wait for them in vain.
 
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { StartedTestContainer } from 'testcontainers';
 import { TargetError, UsageError } from '../../core/exit.ts';
 import { freePort } from './free-port.ts';
 import { comeUp } from './probe.ts';
-import type { RunningToxiproxy } from './provider.ts';
+import type { ProviderOptions, RunningToxiproxy } from './provider.ts';
 
 /** Version of the image that is the API's reference. */
 const IMAGE = 'ghcr.io/shopify/toxiproxy:2.12.0';
@@ -13,13 +16,36 @@ const IMAGE = 'ghcr.io/shopify/toxiproxy:2.12.0';
 const READY = /Starting Toxiproxy HTTP server/;
 
 /**
- * Starts a container in the host's network, so that its proxies reach the nodes and we reach them, with a port of its own,
- * for each rig has one. Throws UsageError without testcontainers, TargetError when Docker does not answer.
+ * Run by the watcher process: removes the container when stdin ends. A container is no child of ours, and testcontainers' own
+ * reaper takes ten seconds to notice that we were killed.
  */
-export async function startDocker(): Promise<RunningToxiproxy> {
-  const { GenericContainer, Wait } = await import('testcontainers').catch(() => {
+const WATCHER = `
+const [engine, path] = process.argv.slice(1);
+const where = { ...JSON.parse(engine), path, method: 'DELETE' };
+const exit = () => process.exit();
+const end = () => require('node:http').request(where, exit).on('error', exit).end();
+process.stdin.on('end', end).on('error', end).resume();
+`;
+
+/** Asks the Docker engine. Throws UsageError without testcontainers, TargetError when no engine answers. */
+export async function findDocker() {
+  const testcontainers = await import('testcontainers').catch(() => {
     throw new UsageError('--toxiproxy docker needs the package testcontainers; install it.');
   });
+  const client = await testcontainers.getContainerRuntimeClient().catch(() => {
+    throw new TargetError(
+      'No Docker engine answers: start one, name it in DOCKER_HOST, or use --toxiproxy embedded, which needs none.',
+    );
+  });
+  return { ...testcontainers, client };
+}
+
+/**
+ * Starts a container in the host's network, so that its proxies reach the nodes and we reach them, with a port of its own,
+ * for each rig has one. Throws as `findDocker`, and TargetError when the server does not come up.
+ */
+export async function startDocker(options: ProviderOptions): Promise<RunningToxiproxy> {
+  const { GenericContainer, Wait, client } = await findDocker();
   const port = await freePort();
   const container = await new GenericContainer(IMAGE)
     .withNetworkMode('host')
@@ -27,9 +53,14 @@ export async function startDocker(): Promise<RunningToxiproxy> {
     .withWaitStrategy(Wait.forLogMessage(READY))
     .start()
     .catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new TargetError(`Toxiproxy can't be started in Docker: ${reason}.`);
+      throw new TargetError(`Toxiproxy can't be started in Docker: ${sentence(error)}.`);
     });
+  const { modem } = client.container.getById(container.getId());
+  const watcher = watch(container, modem, options.run);
+  const stop = async (): Promise<void> => {
+    await container.stop();
+    await watcher();
+  };
   const apiUrl = `http://127.0.0.1:${port}`;
   try {
     const { version, capabilities } = await comeUp(apiUrl);
@@ -39,12 +70,44 @@ export async function startDocker(): Promise<RunningToxiproxy> {
       provider: 'docker',
       capabilities,
       listenHost: '127.0.0.1',
-      [Symbol.asyncDispose]: async () => {
-        await container.stop();
-      },
+      [Symbol.asyncDispose]: stop,
     };
   } catch (error) {
-    await container.stop();
+    await stop();
     throw error;
   }
+}
+
+/** How the engine is reached, as docker-modem knows it. */
+interface Modem {
+  readonly protocol?: string;
+  readonly socketPath?: string;
+  readonly host?: string;
+  readonly port?: number | string;
+}
+
+/** Starts the watcher; the result ends it. An engine behind TLS or SSH leaves the container to testcontainers' reaper. */
+function watch(container: StartedTestContainer, modem: Modem, run: string): () => Promise<void> {
+  const { protocol, socketPath, host, port } = modem;
+  if (socketPath === undefined && protocol !== 'http') return async () => undefined;
+  const engine = socketPath === undefined ? { host, port } : { socketPath };
+  const path = `/containers/${container.getId()}?force=1&v=1`;
+  // Detached: what kills our whole group must not kill it as well.
+  const child = spawn(process.execPath, ['-e', WATCHER, JSON.stringify(engine), path], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+    env: { ...process.env, PSC_RUN: run },
+  });
+  child.stdin.on('error', () => undefined);
+  const exited = once(child, 'exit');
+  return async () => {
+    child.stdin.end();
+    await exited;
+  };
+}
+
+/** The first line of what Docker says, without a stop at its end. */
+function sentence(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split('\n', 1)[0]!.replace(/[\s.]+$/, '');
 }

@@ -21,6 +21,8 @@ export interface ListenerOptions {
   readonly serial: boolean;
   /** Both sockets are connected and paused. */
   readonly onConnected: (client: Socket, upstream: Socket) => void;
+  /** The upstream can't be reached; the client is still paused, and nobody's. */
+  readonly onRefused: (client: Socket) => void;
 }
 
 /** A listening proxy. */
@@ -29,7 +31,7 @@ export class Listener {
   readonly address: string;
   readonly #server: Server;
   readonly #options: ListenerOptions;
-  readonly #dialing = new Set<{ client: Socket; upstream: Socket }>();
+  readonly #dialing = new Set<Socket>();
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -63,11 +65,7 @@ export class Listener {
   close(): void {
     this.#closed = true;
     this.#server.close();
-    for (const { client, upstream } of this.#dialing) {
-      client.destroy();
-      upstream.destroy();
-    }
-    this.#dialing.clear();
+    for (const upstream of this.#dialing) upstream.destroy();
   }
 
   #accept(client: Socket): void {
@@ -81,26 +79,24 @@ export class Listener {
 
   /** Resolves when the upstream is connected or has refused. */
   #dial(client: Socket): Promise<void> {
-    if (this.#closed) client.destroy();
     if (client.destroyed) return Promise.resolve();
-    const upstream = dial(this.#options.upstream());
+    const upstream = this.#closed ? undefined : dial(this.#options.upstream());
     if (upstream === undefined) {
-      client.destroy();
+      this.#options.onRefused(client);
       return Promise.resolve();
     }
-    const pair = { client, upstream };
-    this.#dialing.add(pair);
+    this.#dialing.add(upstream);
     return new Promise((resolve) => {
       const refused = (): void => {
-        this.#dialing.delete(pair);
-        client.destroy();
+        this.#dialing.delete(upstream);
+        if (!client.destroyed) this.#options.onRefused(client);
         resolve();
       };
       upstream.once('connect', () => {
         upstream.pause();
-        this.#dialing.delete(pair);
+        this.#dialing.delete(upstream);
         upstream.removeListener('close', refused);
-        if (this.#closed || client.destroyed) upstream.destroy();
+        if (client.destroyed) upstream.destroy();
         else this.#options.onConnected(client, upstream);
         resolve();
       });

@@ -26,6 +26,8 @@ export interface ProxyHost {
 /** Watches the connections of an observed proxy. */
 export interface ProxyObserver {
   connection(proxy: ToxicProxy): ConnectionObserver;
+  /** The upstream can't be reached: the client, paused, is the observer's to end. */
+  refused(proxy: ToxicProxy, client: Socket): void;
   /** The proxy stops: its connections are about to end. */
   stopped(proxy: ToxicProxy): void;
   /** The proxy is gone for good; `stopped` came before. */
@@ -68,6 +70,10 @@ export class ToxicProxy {
       upstream: () => this.upstream,
       serial: this.#host.strict,
       onConnected: (client, upstream) => this.#connect(client, upstream),
+      onRefused: (client) => {
+        if (this.observer === undefined) client.destroy();
+        else this.observer.refused(this, client);
+      },
     });
     this.#listener = listener;
     this.listen = listener.address;

@@ -9,7 +9,8 @@ import { promisify } from 'node:util';
 import { startBinary } from '../provider/binary.ts';
 import type { RunningToxiproxy } from '../provider/provider.ts';
 
-const MODULE = 'github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0';
+/** The server in the public Go module. */
+export const MODULE = 'github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0';
 
 /** Path of the server's program; undefined without Go. Throws when Go can't build it. */
 export async function realServerProgram(): Promise<string | undefined> {

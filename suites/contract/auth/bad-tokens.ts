@@ -22,6 +22,7 @@ export function badTokens(tokens: TokenMint, tenant: string): readonly BadToken[
     ...algorithms(tokens),
     ...signatures(tokens, tenant),
     ...claims(tokens, tenant),
+    ...ended(tokens, tenant),
   ];
 }
 
@@ -144,6 +145,25 @@ function claims(tokens: TokenMint, tenant: string): BadToken[] {
       ['a tenant scope with a word for the tenant', tenantOf('*')],
       ['a tenant scope with a number for the tenant', tenantOf(7)],
       ['a word for the end of the token', of({ ...RIGHT, exp: 'never' })],
+    ],
+  );
+}
+
+/** Longer than any grace and than the clocks of two machines differ, in seconds. */
+const ENDED_S = 3_600;
+
+/** What is over, is over everywhere: an operation may have a check of its own, or remember what it once found right. */
+function ended(tokens: TokenMint, tenant: string): BadToken[] {
+  const exp = Math.floor(Date.now() / 1000) - ENDED_S;
+  return rows(
+    'auth.expiry',
+    [401],
+    [
+      [`a token that ended ${ENDED_S} s ago`, tokens.mint({ ...RIGHT, exp })],
+      [
+        `a tenant token that ended ${ENDED_S} s ago`,
+        tokens.mint({ scope: 'tenant', tenant_id: tenant, exp }),
+      ],
     ],
   );
 }

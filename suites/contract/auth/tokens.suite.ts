@@ -14,7 +14,8 @@ import { type BadToken, badTokens } from './bad-tokens.ts';
 
 export default scenario({
   id: 'contract/auth/tokens',
-  title: 'a missing, malformed, unsigned or altered token opens no operation and changes nothing',
+  title:
+    'a missing, malformed, unsigned, altered or ended token opens no operation and changes nothing',
   needs: ['auth'],
   decides: [
     'auth.token-required',
@@ -22,7 +23,9 @@ export default scenario({
     'auth.algorithm',
     'auth.signature',
     'auth.claims',
+    'auth.expiry',
     'auth.bearer-jwt',
+    'auth.scheme-case',
     'auth.refusal-changes-nothing',
   ],
   async run(context) {
@@ -80,7 +83,7 @@ async function mustStillBeAway(context: ScenarioContext, api: Api, world: World)
   }
 }
 
-/** The scheme is a word in any case of letters (RFC 9110 section 11.1); claims may be more than are needed. */
+/** The scheme is a word in any case of letters (RFC 9110 section 11.1), of which the document says nothing; claims may be more. */
 async function takesRightForms(context: ScenarioContext, api: Api, world: World): Promise<void> {
   const tokens = context.tokens!;
   const token = tokens.mint({ scope: 'pageserverapi' });
@@ -89,7 +92,13 @@ async function takesRightForms(context: ScenarioContext, api: Api, world: World)
       tenant: world.tenant,
       token: null,
       headers: { authorization: `${scheme} ${token}` },
-      expect: { kind: 'success', name: `the scheme ${scheme}`, requirement: 'auth.bearer-jwt' },
+      expect: {
+        kind: 'success',
+        name: `the scheme ${scheme}`,
+        ...(scheme === 'Bearer'
+          ? { requirement: 'auth.bearer-jwt' }
+          : { requirement: 'auth.scheme-case', rule: 'scheme-case-refused' }),
+      },
     });
   }
   const now = Math.floor(Date.now() / 1000);

@@ -111,7 +111,8 @@ async function refusesMethod(
   const name = `${method} ${template}`;
   if (!mustAnswer(context, answer, name)) return;
   const { status } = answer.response!;
-  context.check('http.documented-success', `${name} is an error`, status >= 400, {
+  const isRefused = context.covers('unknown-route', status);
+  context.weigh('wrong-method-accepted', `${name} is an error`, isRefused, {
     message: `${name}, which the document does not have, succeeded`,
     expected: 'an error',
     actual: status,
@@ -172,9 +173,8 @@ async function refusesPath(
     const name = `${given.name}${token === null ? ', without a token' : ''}`;
     if (!mustAnswer(context, answer, name) || given.isOdd) continue;
     const { status } = answer.response!;
-    context.check('http.unknown-route', name, status >= 300, {
+    context.weigh('unknown-path-accepted', name, status >= 300, {
       message: `a path that the document does not have was answered ${status}`,
-      level: 'warn',
     });
   }
 }

@@ -66,7 +66,7 @@ export default scenario({
     await overClients(context, places, async (client, given) => {
       // An operation of another document than the bundled one may need what we do not know.
       if (given.call[given.place] === undefined) return;
-      for (const wrong of WRONG) await refusesPlain(context, client, given, wrong);
+      for (const wrong of WRONG) await refusesPlain(client, given, wrong);
       for (const wrong of ENCODED) await refusesEncoded(context, client, given, wrong);
     });
     await mustBeUnchanged(context, api, world, {
@@ -86,7 +86,6 @@ interface Place {
 }
 
 async function refusesPlain(
-  _: ScenarioContext,
   api: Api,
   { place, name, has400, call }: Place,
   [cause, spoil]: Spoil,

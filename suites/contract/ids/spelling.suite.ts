@@ -1,6 +1,13 @@
 // An id may be sent in capitals, and is spelt alike in every answer whatever the case in which it was sent.
 
-import { type Api, bodyJson, type Exchange, type ScenarioContext, scenario } from '#suite';
+import {
+  type Api,
+  bodyJson,
+  curlRequest,
+  type Exchange,
+  type ScenarioContext,
+  scenario,
+} from '#suite';
 import { mustShow } from '../shared/seen.ts';
 import { rightCall, type World } from '../shared/world.ts';
 
@@ -108,10 +115,9 @@ async function isSpeltAlike(
 /** Refusing capitals is not what the document says, but it does not name them either. */
 function mustTake(context: ScenarioContext, exchange: Exchange, name: string): boolean {
   const status = exchange.response?.status ?? 0;
-  return context.check('ids.form', name, status >= 200 && status < 300, {
+  return context.weigh('id-case-refused', name, status >= 200 && status < 300, {
     message: `${exchange.operation} refused an id for the case of its letters`,
     actual: status,
-    level: 'warn',
   });
 }
 
@@ -135,13 +141,13 @@ function mustSpell(
   sight.style ??= [...styles][0];
   const known = sight.style;
   if (known === undefined) return;
-  mustShow(
-    context,
-    'ids.spelling',
-    name,
-    { exchange, expected: [known], actual: [...styles].sort() },
-    { message: `${exchange.operation} spells ids in another case than other answers` },
-  );
+  const isAlike = [...styles].every((style) => style === known);
+  context.weigh('id-spelling', name, isAlike, {
+    message: `${exchange.operation} spells ids in another case than other answers`,
+    expected: known,
+    actual: [...styles].sort().join(', '),
+    request: curlRequest(exchange),
+  });
 }
 
 function styleOf(id: string): string {

@@ -37,6 +37,13 @@ const TIMESTAMPS: readonly (readonly [string, string])[] = [
   ['its last second', 'timestamp=2023-12-31T23:59:59Z'],
 ];
 
+/** What a documented valid form is to get. */
+const VALID_FORM = {
+  kind: 'success',
+  rule: 'refuses-valid',
+  requirement: 'http.valid-forms',
+} as const;
+
 export default scenario({
   id: 'contract/requests/queries',
   title: 'each query parameter is read in its valid forms, and refused in others',
@@ -70,7 +77,7 @@ async function timestamps(api: Api, world: World): Promise<void> {
   const ask = (query: string, expect?: CallOptions['expect']) =>
     api.call('get_lsn_by_timestamp', { tenant, timeline, query, ...(expect ? { expect } : {}) });
   for (const [name, query] of TIMESTAMPS) {
-    await ask(query, { kind: 'success', name, requirement: 'http.valid-forms' });
+    await ask(query, { ...VALID_FORM, name });
   }
   for (const [cause, query] of [
     ['no timestamp', ''],
@@ -150,7 +157,7 @@ async function sizes(context: ScenarioContext, api: Api, { tenant }: World): Pro
     const shown = await api.call('tenant_size', {
       tenant,
       query,
-      expect: { kind: 'success', name: `tenant_size: ${name}`, requirement: 'http.valid-forms' },
+      expect: { ...VALID_FORM, name: `tenant_size: ${name}` },
     });
     mustShow(context, 'tenant.size-inputs-only', name, {
       exchange: shown,
@@ -202,9 +209,8 @@ async function detachesWithFlag(context: ScenarioContext, api: Api): Promise<voi
       tenant,
       query: { detach_ignored: value },
       expect: {
-        kind: 'success',
+        ...VALID_FORM,
         name: `detach_ignored=${value} of a tenant that is not ignored`,
-        requirement: 'http.valid-forms',
       },
     });
   }

@@ -81,13 +81,22 @@ export const EDGE_INTEGERS: readonly Variant[] = [
   { cause: '30 digits', json: '123456789012345678901234567890' },
 ];
 
+/** Those of them that no server needs. */
+export const HUGE_INTEGERS: readonly Variant[] = EDGE_INTEGERS.slice(-2);
+
+/** A text longer than anybody writes. */
+export const HUGE_TEXT: Variant = {
+  cause: 'a text of 20 kB',
+  json: JSON.stringify('d'.repeat(20_000)),
+};
+
 /** Texts likewise. */
 export const EDGE_TEXTS: readonly Variant[] = [
   { cause: 'an empty text', json: '""' },
   { cause: 'a text that is no duration', json: '"some time"' },
   { cause: 'a text beyond ASCII', json: '"sieben Tage – 七日"' },
   { cause: 'a text with escapes', json: '"7\\u0064ays \\"quoted\\" \\\\"' },
-  { cause: 'a text of 20 kB', json: JSON.stringify('d'.repeat(20_000)) },
+  HUGE_TEXT,
 ];
 
 /** A body of members that are JSON text already. */

@@ -29,8 +29,8 @@ interface Wanted {
   caused: boolean;
 }
 
-/** So long an operation may try to reach a store that refuses everything, milliseconds. */
-const STORE_PATIENCE_MS = 5_000;
+/** So long an operation is given to end while its store or its disk is out of order, milliseconds. */
+const PATIENCE_MS = 5_000;
 
 /** Causes `operation.500` of each cell by the first stage that does; leaves a node as good as new. */
 export async function causesErrors(
@@ -146,17 +146,20 @@ async function prepareAll(
   return prepared;
 }
 
-/** All at once, each over a connection of its own: some of them may wait long before they give up. */
+/**
+ * All at once, each over a connection of its own. Some may try for longer than we wait: they are left then, for while the fault
+ * is there nobody owes an answer.
+ */
 async function askAll(
   context: ScenarioContext,
   way: string,
   calls: readonly Prepared[],
 ): Promise<void> {
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(PATIENCE_MS)]);
   const ask = async ({ one, call }: Prepared): Promise<void> => {
     const api = await context.api();
     const { operation } = one.cell;
-    const asked = { ...call, timeoutMs: STORE_PATIENCE_MS, isFaulted: true };
-    note(one, way, await api.call(operation, asked));
+    note(one, way, await api.call(operation, { ...call, signal, isFaulted: true }));
   };
   await Promise.all(calls.map(ask));
 }

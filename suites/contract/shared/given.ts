@@ -1,7 +1,14 @@
 // What a scenario builds upon: tenants, timelines, a moved state. Where it does not come about, the missing success is a
 // finding and the rest of the scenario stays undecided.
 
-import { bodyJson, type Exchange, type ScenarioContext, UndecidedError } from '#suite';
+import {
+  bodyJson,
+  type Exchange,
+  indexesOf,
+  type ScenarioContext,
+  UndecidedError,
+  UnsupportedError,
+} from '#suite';
 
 type Api = Awaited<ReturnType<ScenarioContext['api']>>;
 
@@ -54,26 +61,47 @@ export async function givenStoredTenant(
   return { tenant, timeline };
 }
 
-/** Waits until the tenant is Active. Throws UndecidedError when it does not become so within the limit of an attach. */
+/**
+ * Waits until the tenant is Active, or until its timelines can be listed where no state is shown. Throws UndecidedError when it does
+ * not become so within the limit of an attach.
+ */
 export async function untilActive(
   context: ScenarioContext,
   api: Api,
   tenant: string,
 ): Promise<void> {
+  if (!context.rig.supports('state')) {
+    const isRead = async (): Promise<true | undefined> =>
+      (await api.call('timeline_list', { tenant })).response?.status === 200 || undefined;
+    if (await context.eventually(isRead, context.limits.attach)) return;
+    throw new UndecidedError(`the timelines of tenant ${tenant} could not be listed`);
+  }
   const state = await untilSettled(context, api, tenant);
   if (state !== 'Active') throw new UndecidedError(`tenant ${tenant} did not become Active`);
 }
 
-/** Polls until the tenant is Active or Broken; the last state seen, undefined where its status is an error. */
+/**
+ * Polls until the tenant is Active or Broken; undefined where neither is shown in time. Throws UnsupportedError (`state`) where the
+ * status is a success and shows no state that we know: the document has no property for it.
+ */
 export async function untilSettled(
   context: ScenarioContext,
   api: Api,
   tenant: string,
 ): Promise<'Active' | 'Broken' | undefined> {
-  return context.eventually(async () => {
-    const state = context.tenantState(await api.call('tenant_status', { tenant }));
-    return state === 'Active' || state === 'Broken' ? state : undefined;
-  }, context.limits.attach);
+  let last: string | undefined;
+  const isShown = context.rig.supports('state');
+  const settled = await context.eventually(
+    async () => {
+      last = context.tenantState(await api.call('tenant_status', { tenant }));
+      return last === 'Active' || last === 'Broken' ? last : undefined;
+    },
+    isShown ? context.limits.attach : 0,
+  );
+  if (settled === undefined && last === 'Unknown') {
+    throw new UnsupportedError('state', 'the status of a tenant shows no state that we know');
+  }
+  return settled;
 }
 
 /** Waits until the index of a timeline is in the store: seen there, or shown by the timeline where we have no tap. */
@@ -83,20 +111,19 @@ async function untilStored(
   tenant: string,
   timeline: string,
 ): Promise<void> {
-  const stored = await context.eventually(async () => {
-    if (context.rig.supports('tap')) {
-      const { objects, prefix } = context.rig.store;
-      const keys = await objects.list(prefix);
-      const isIndex = (key: string): boolean =>
-        key.includes(tenant) && key.includes(timeline) && key.includes('index_part.json');
-      return keys.some(isIndex) || undefined;
-    }
+  const { rig, limits } = context;
+  const isAtTap = async (): Promise<true | undefined> =>
+    (await indexesOf(context, tenant, timeline)).length > 0 || undefined;
+  const isShown = async (): Promise<true | undefined> => {
     const detail = bodyJson(await api.call('timeline_detail', { tenant, timeline }));
     const lsn = (detail as { remote_consistent_lsn?: unknown } | undefined)?.remote_consistent_lsn;
     return (typeof lsn === 'string' && !/^[0/]*$/.test(lsn)) || undefined;
-  }, context.limits.attach);
-  if (!stored)
-    throw new UndecidedError(`the index of timeline ${timeline} did not reach the store`);
+  };
+  const isTold = rig.supports('tap') && rig.supports('layout');
+  if (isTold && (await context.eventually(isAtTap, limits.attach))) return;
+  // A layout that is not known shows no index; what the server says of itself is then all there is.
+  if (await context.eventually(isShown, isTold ? 0 : limits.attach)) return;
+  throw new UndecidedError(`the index of timeline ${timeline} did not reach the store`);
 }
 
 function needStatus(exchange: Exchange, status: number): void {

@@ -6,7 +6,9 @@ import {
   type CheckDetail,
   curlRequest,
   type Exchange,
+  formatLsn,
   type Ledger,
+  parseLsn,
   type ScenarioContext,
 } from '#suite';
 
@@ -48,7 +50,23 @@ export function isSameId(left: unknown, right: string): boolean {
   return typeof left === 'string' && left.toLowerCase() === right.toLowerCase();
 }
 
-/** One check about one answer: `expected` and `actual` are compared as JSON. */
+/** An LSN by its value, so that its spelling makes no difference; anything else as it is written. */
+export function lsnByValue(value: unknown): string {
+  const lsn = typeof value === 'string' ? parseLsn(value) : undefined;
+  return lsn === undefined ? String(value ?? 'none') : formatLsn(lsn);
+}
+
+/** A value as one text, whatever the order of its members and the space between them. */
+export function inOrder(value: unknown): string {
+  const text: string | undefined = JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : part,
+  );
+  return text ?? 'nothing';
+}
+
+/** One check about one answer: `expected` and `actual` are compared as JSON, in which members have no order. */
 export function mustShow(
   ledger: Ledger,
   requirement: string,
@@ -57,7 +75,7 @@ export function mustShow(
   detail: CheckDetail = {},
 ): boolean {
   const { exchange, expected, actual } = seen;
-  const ok = JSON.stringify(expected) === JSON.stringify(actual);
+  const ok = inOrder(expected) === inOrder(actual);
   return ledger.check(requirement, name, ok, {
     expected,
     actual: actual ?? 'nothing',

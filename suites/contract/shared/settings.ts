@@ -57,9 +57,13 @@ export function mustShowSettings(
 /** Whether two values of a setting are the same: numbers may be text, durations may be spelt in other units. */
 export function isSameSetting(left: unknown, right: unknown): boolean {
   if (right === undefined || right === null) return false;
-  if (String(left) === String(right)) return true;
-  const duration = durationMs(left);
-  return duration !== undefined && duration === durationMs(right);
+  return settingValue(left) === settingValue(right);
+}
+
+/** A setting as text that is the same for the same value. */
+export function settingValue(value: unknown): string {
+  const ms = durationMs(value);
+  return ms === undefined ? String(value) : `${ms} ms`;
 }
 
 const UNITS_MS: Readonly<Record<string, number>> = {

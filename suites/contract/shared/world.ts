@@ -1,9 +1,9 @@
 // Something for every operation to be about: a tenant with a tree, one that was moved away, one that is ignored; a right
 // call of each operation; and all of it as seen from outside, to be compared before and after.
 
-import type { Api, CallOptions, ScenarioContext } from '#suite';
+import { type Api, type CallOptions, type Exchange, exactJson, type ScenarioContext } from '#suite';
 import { givenStoredTenant, givenTenant, givenTimeline } from './given.ts';
-import { bodyList, bodyObject, listedIds, ownTenants } from './seen.ts';
+import { bodyList, listedIds, lsnByValue, ownTenants } from './seen.ts';
 import { CREATE_SETTINGS } from './settings.ts';
 
 /** Tenants and timelines of one scenario. */
@@ -97,13 +97,15 @@ export function rightCall(
 /** What does not change by itself: who is there, with which settings, and which timelines with which ancestors. */
 export async function snapshot(api: Api, world: World): Promise<Readonly<Record<string, unknown>>> {
   const list = await api.call('tenant_list');
-  const config = bodyObject(await api.call('tenant_get_config', { tenant: world.tenant }));
+  const config = await api.call('tenant_get_config', { tenant: world.tenant });
   const timelines = bodyList(await api.call('timeline_list', { tenant: world.tenant }));
   return {
     tenants: listedIds(list, 'id'),
-    config: sorted(config.tenant_specific_overrides),
+    config: sorted(exactOverrides(config)),
     timelines: timelines
-      .map((one) => [one.timeline_id, one.ancestor_timeline_id, one.ancestor_lsn].join(' '))
+      .map((one) =>
+        [one.timeline_id, one.ancestor_timeline_id, lsnByValue(one.ancestor_lsn)].join(' '),
+      )
       .sort(),
   };
 }
@@ -150,6 +152,15 @@ export async function overClients<T>(
   await Promise.all(Array.from({ length: Math.min(clients, items.length) }, worker));
 }
 
-function sorted(value: unknown): unknown {
-  return Object.entries((value ?? {}) as object).sort(([a], [b]) => (a < b ? -1 : 1));
+/** Numbers as they are written: two that differ beyond 2^53 are not the same. */
+function exactOverrides(config: Exchange): Readonly<Record<string, unknown>> {
+  const body = exactJson(config) as { tenant_specific_overrides?: object } | undefined;
+  const entries = Object.entries(body?.tenant_specific_overrides ?? {});
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'bigint' ? String(value) : value]),
+  );
+}
+
+function sorted(value: object): unknown {
+  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -1,7 +1,16 @@
 // Kills a node while each store request of an operation in turn is held at the tap: before it took effect, after it, and
 // in the middle of its answer.
 
-import { type FaultHandle, type Flow, openFlow, type ScenarioContext, sleep } from '#suite';
+import {
+  createStrikes,
+  type FaultHandle,
+  type Flow,
+  openFlow,
+  type RequestWatch,
+  type ScenarioContext,
+  sleep,
+  watchRequests,
+} from '#suite';
 import type { ChangeName } from './changes.ts';
 import { startAgain } from './restart.ts';
 import { everyOf, judgeStruck, type Laid, layAll, type Struck, sendLaid } from './sweep.ts';
@@ -16,6 +25,7 @@ const PATIENCE_MS = 800;
 
 interface Held extends Laid {
   readonly fault: FaultHandle;
+  readonly watch: RequestWatch;
 }
 
 /** Lays each of the operations with its first, second, … store request held, and kills node a when all are where they should be. */
@@ -34,14 +44,21 @@ export async function sweepStoreRequests(
   const laid = await layAll(context, flow, phases);
   const held = await everyOf(laid, async (one, index): Promise<Held> => {
     const { point, nth } = cases[index]!;
-    return { ...one, fault: await holdRequest(flow, one.tenant.id, point, nth) };
+    const fault = await holdRequest(flow, one.tenant.id, point, nth);
+    return { ...one, fault, watch: watchRequests(context, one.tenant.id, 'a', { nth }) };
   });
   const struck = await killWhenHeld(context, flow, held);
+  for (const { watch } of held) watch.stop();
   await Promise.all(held.map(({ fault }) => fault.heal()));
-  const hits = held.filter(({ fault }) => fault.hits > 0).length;
-  if (hits === 0) context.unsupported('P6', 'the target makes no store request then');
   await startAgain(context, flow);
   await judgeStruck(context, flow, struck);
+  // Each operation must have been met at each point, at one of its requests at least.
+  const strikes = createStrikes(context);
+  for (const [index, { fault, watch, change }] of held.entries()) {
+    const kind = `${change.name}, a request ${cases[index]!.point}`;
+    strikes.note({ kind, hit: fault.hits > 0, came: watch.came(), counted: true });
+  }
+  strikes.conclude('P6');
 }
 
 function holdRequest(

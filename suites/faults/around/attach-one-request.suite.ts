@@ -18,6 +18,8 @@ export default scenario({
         faults: [fault],
       })),
     );
-    await onMoves(context, flow, cases, (...step) => attachUnder(context, flow, ...step));
+    await onMoves(context, flow, 'attach.reaches-active-or-broken', cases, (...step) =>
+      attachUnder(context, flow, ...step),
+    );
   },
 });

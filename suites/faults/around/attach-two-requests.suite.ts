@@ -21,6 +21,8 @@ export default scenario({
         faults,
       }));
     });
-    await onMoves(context, flow, cases, (...step) => attachUnder(context, flow, ...step));
+    await onMoves(context, flow, 'attach.reaches-active-or-broken', cases, (...step) =>
+      attachUnder(context, flow, ...step),
+    );
   },
 });

@@ -5,7 +5,7 @@ import { detachUnder, onMoves, REQUEST_FAULTS } from '../shared/around.ts';
 
 /** What a timeline writes again and again: a layer, its index, and then the old layer goes. */
 const CHOICES = [
-  { name: 'layer put', choice: { op: ['put'], key: /\/timelines\/[^/]+\/(?!index_part)/ } },
+  { name: 'layer put', choice: { op: ['put'], key: /^(?!.*index_part)/ } },
   { name: 'index put', choice: { op: ['put'], key: /index_part/ } },
   { name: 'layer delete', choice: { op: ['delete'] } },
 ] as const;
@@ -30,6 +30,8 @@ export default scenario({
     const cases = CHOICES.flatMap(({ name, choice }) =>
       REQUEST_FAULTS.map((fault) => ({ name: `${name} ${fault.name}`, choice, faults: [fault] })),
     );
-    await onMoves(context, flow, cases, (...step) => detachUnder(context, flow, ...step));
+    await onMoves(context, flow, 'detach.stops-every-writer', cases, (...step) =>
+      detachUnder(context, flow, ...step),
+    );
   },
 });

@@ -5,7 +5,7 @@ import { detachUnder, onMoves, PAIRS } from '../shared/around.ts';
 
 /** What a timeline writes again and again: a layer, its index, and then the old layer goes. */
 const CHOICES = [
-  { name: 'layer put', choice: { op: ['put'], key: /\/timelines\/[^/]+\/(?!index_part)/ } },
+  { name: 'layer put', choice: { op: ['put'], key: /^(?!.*index_part)/ } },
   { name: 'index put', choice: { op: ['put'], key: /index_part/ } },
   { name: 'layer delete', choice: { op: ['delete'] } },
 ] as const;
@@ -37,6 +37,8 @@ export default scenario({
         faults,
       }));
     });
-    await onMoves(context, flow, cases, (...step) => detachUnder(context, flow, ...step));
+    await onMoves(context, flow, 'detach.stops-every-writer', cases, (...step) =>
+      detachUnder(context, flow, ...step),
+    );
   },
 });

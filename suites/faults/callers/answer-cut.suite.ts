@@ -7,7 +7,7 @@ export default scenario({
   id: 'faults/callers/answer-cut',
   title: 'every state-changing call is carried out and its answer never arrives',
   decides: ['P2', 'P4', 'P6', 'P7', 'P8', 'machine', 'liveness.caller-gone'],
-  needs: ['two-nodes', 'tap', 'proxy-trigger', 'proxy-events'],
+  needs: ['two-nodes', 'tap'],
   run: (context) =>
     everyParting(context, [
       {

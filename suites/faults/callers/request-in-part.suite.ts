@@ -7,7 +7,7 @@ export default scenario({
   id: 'faults/callers/request-in-part',
   title: 'every state-changing call arrives in part',
   decides: ['P2', 'P4', 'P6', 'P7', 'P8', 'machine', 'liveness.caller-gone'],
-  needs: ['two-nodes', 'tap', 'proxy-trigger', 'proxy-events'],
+  needs: ['two-nodes', 'tap'],
   run: (context) =>
     everyParting(context, [
       {
@@ -19,6 +19,12 @@ export default scenario({
         name: 'within the headers',
         fault: { kind: 'cut-request', parameters: { bytes: 120 } },
         held: false,
+      },
+      {
+        name: 'within the body',
+        fault: { kind: 'cut-request', parameters: { bytes: 4096 } },
+        held: false,
+        longBody: true,
       },
     ]),
 });

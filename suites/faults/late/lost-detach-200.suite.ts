@@ -1,7 +1,7 @@
 // The 200 of a detach is lost; the detach is sent again and finds nothing. What the node said counts: from its first byte on
 // it writes nothing, though its client has not heard of it yet.
 
-import { expectOutcome, type Fault, openFlow, scenario } from '#suite';
+import { expectOutcome, type Fault, openFlow, scenario, supportedCases } from '#suite';
 import { forEachCase } from '../shared/cases.ts';
 import { attachTo, detachFrom } from '../shared/operations.ts';
 
@@ -18,11 +18,15 @@ export default scenario({
   id: 'faults/late/lost-detach-200',
   title: 'the answer of a detach is lost, and the detach is sent again',
   decides: ['P1', 'P2', 'P3', 'P4', 'P6', 'P7', 'P8', 'machine', 'detach.removes-memory'],
-  needs: ['two-nodes', 'tap', 'proxy-hold', 'proxy-trigger', 'proxy-events'],
+  needs: ['two-nodes', 'tap'],
   async run(context) {
     const flow = await openFlow(context);
     const requirement = 'detach.removes-memory';
-    await forEachCase(Object.entries(LOSSES), async ([name, loss]) => {
+    const cases = supportedCases(context, Object.entries(LOSSES), ([name, { kind }]) => ({
+      name: `${kind}: ${name}`,
+      fault: { kind, where: 'client-node' },
+    }));
+    await forEachCase(cases, async ([name, loss]) => {
       // Only what is late needs a client that gives up.
       const driver = await flow.driver(loss.kind === 'hold-answer' ? { answerMs: 400 } : {});
       const tenant = await flow.tenant(name, { branches: 1 });

@@ -4,7 +4,6 @@
 import { expectOutcome, type Fault, openFlow, scenario, sleep } from '#suite';
 import { forEachCase } from '../shared/cases.ts';
 import { attachTo, detachFrom } from '../shared/operations.ts';
-import { firstHit } from '../shared/strike.ts';
 
 const FAULTS: readonly (Pick<Fault, 'kind' | 'parameters'> & { readonly name: string })[] = [
   { name: 'unavailable', kind: 'store-503' },
@@ -34,7 +33,7 @@ export default scenario({
       const tenant = await flow.tenant(name, { branches: 1 });
       const { id } = tenant;
       const fault = await flow.fault({ ...rest, where: 'node-store', node: 'a', tenant: id });
-      await firstHit(context, fault);
+      await flow.meetsWrite(fault, tenant);
       const detaching = tenant.detach('a');
       // A server that must finish its writes first gets its store back.
       const isOver = await Promise.race([

@@ -1,9 +1,18 @@
 // Everything of one tenant is held at the store while it is created, attached, branched, deleted and detached: status, list, and
 // whole moves of other tenants go on as if nothing were.
 
-import { expectOutcome, openFlow, scenario, sleep } from '#suite';
-import { neighboursAnswer } from '../shared/neighbours.ts';
-import { attachTo, detachFrom, OPERATIONS } from '../shared/operations.ts';
+import {
+  expectOutcome,
+  type Flow,
+  type FlowTenant,
+  holdOf,
+  openFlow,
+  type ScenarioContext,
+  scenario,
+  sleep,
+} from '#suite';
+import { neighboursAnswer, nobodyWaits } from '../shared/neighbours.ts';
+import { attachTo, detachFrom, OPERATIONS, type StruckOperation } from '../shared/operations.ts';
 import { firstHit } from '../shared/strike.ts';
 
 /** How long it is held, ms. */
@@ -23,25 +32,39 @@ export default scenario({
       OPERATIONS['timeline-create'],
       OPERATIONS.load,
     ]) {
-      const tenant = await flow.tenant(operation.name);
-      const { id } = tenant;
-      await operation.prepare(context, tenant);
-      const { node, requirement, name } = operation;
-      const fault = await flow.fault({
-        ...{ kind: 'store-hold', where: 'node-store', node, tenant: id },
-      });
-      if (name === 'detach') await firstHit(context, fault);
-      const running = operation.run(context, tenant);
-      await firstHit(context, fault);
-      const held = sleep(HELD_MS, context.signal);
-      await neighboursAnswer(context, neighbour, node, name);
-      await held;
-      if (!(await flow.healed(fault, 'liveness.isolation', name))) return;
-      const step = { requirement, what: `${name} after a hold`, id, node };
-      expectOutcome(context, await running, ['active', 'done'], step);
-      if (name === 'detach') await attachTo(context, tenant, 'b');
-      await detachFrom(context, tenant, name === 'attach' || name === 'detach' ? 'b' : 'a');
+      await nobodyWaits(context, operation.name, (number) =>
+        heldOnce(context, flow, neighbour, { operation, number }),
+      );
     }
     await detachFrom(context, neighbour, 'a');
   },
 });
+
+/** Who waited, if anybody. */
+async function heldOnce(
+  context: ScenarioContext,
+  flow: Flow,
+  neighbour: FlowTenant,
+  { operation, number }: { readonly operation: StruckOperation; readonly number: number },
+): Promise<string | undefined> {
+  const { node, requirement, name } = operation;
+  const tenant = await flow.tenant(`${name} ${number}`);
+  const { id } = tenant;
+  await operation.prepare(context, tenant);
+  const fault = await flow.fault({
+    ...{ kind: 'store-hold', where: 'node-store', node, tenant: id },
+  });
+  if (name === 'detach') await flow.meetsWrite(fault, tenant);
+  const running = operation.run(context, tenant);
+  await firstHit(context, fault);
+  const held = sleep(HELD_MS, context.signal);
+  const hold = holdOf([fault]);
+  const waited = await neighboursAnswer(context, { neighbour, node, during: name, hold });
+  await held;
+  if (!(await flow.healed(fault, 'liveness.isolation', name))) return undefined;
+  const step = { requirement, what: `${name} after a hold`, id, node };
+  expectOutcome(context, await running, ['active', 'done'], step);
+  if (name === 'detach') await attachTo(context, tenant, 'b');
+  await detachFrom(context, tenant, name === 'attach' || name === 'detach' ? 'b' : 'a');
+  return waited;
+}

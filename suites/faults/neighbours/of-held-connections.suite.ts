@@ -1,7 +1,7 @@
 // Many connections are held: requests in part, bodies that never come, answers that nobody takes. Others are served meanwhile.
 
-import { openFlow, scenario } from '#suite';
-import { neighboursAnswer } from '../shared/neighbours.ts';
+import { type FlowTenant, openFlow, type ScenarioContext, scenario } from '#suite';
+import { neighboursAnswer, nobodyWaits } from '../shared/neighbours.ts';
 import { detachFrom } from '../shared/operations.ts';
 import { stalledRequests } from '../shared/stalled.ts';
 
@@ -16,27 +16,48 @@ export default scenario({
     const flow = await openFlow(context);
     const neighbour = await flow.tenant('neighbour');
     const victim = await flow.tenant('victim');
-    const requests = stalledRequests(context, victim);
-    const sockets = await Promise.all(
-      CONNECTIONS.map(async (index) => {
-        const raw = await context.raw({ node: 'a' });
-        const { operation, method, tenant, bytes } = requests[index % requests.length]!;
-        const standing = raw.send({
-          ...{ operation, method, bytes, tenant },
-          timeoutMs: 2 * context.limits.api,
-        });
-        return { raw, standing };
-      }),
-    );
-    // What was sent has arrived when the server has answered somebody who came later.
-    await victim.settle();
-    await neighboursAnswer(context, neighbour, 'a', 'held connections');
-    for (const { raw } of sockets) raw.close();
-    await Promise.all(sockets.map(({ standing }) => standing));
-    await neighboursAnswer(context, neighbour, 'a', 'held connections that ended');
+    await nobodyWaits(context, 'held connections', () => standStill(context, neighbour, victim));
+    const hold = { isHeld: () => false, release: async () => undefined };
+    const during = 'held connections that ended';
+    await neighboursAnswer(context, { neighbour, node: 'a', during, hold });
     await victim.settle();
     await victim.expectWhole('a');
-    context.faultedFlow();
     await detachFrom(context, neighbour, 'a');
   },
 });
+
+/** Many requests stop in the middle and end only with their connections. Who waited, if anybody. */
+async function standStill(
+  context: ScenarioContext,
+  neighbour: FlowTenant,
+  victim: FlowTenant,
+): Promise<string | undefined> {
+  const requests = stalledRequests(context, victim);
+  const sockets = await Promise.all(
+    CONNECTIONS.map(async (index) => {
+      const raw = await context.raw({ node: 'a' });
+      const { operation, method, tenant, bytes } = requests[index % requests.length]!;
+      const standing = raw.send({
+        ...{ operation, method, bytes, tenant },
+        timeoutMs: 2 * context.limits.api,
+      });
+      return { raw, standing };
+    }),
+  );
+  let standing = sockets.length;
+  for (const socket of sockets) void socket.standing.then(() => (standing -= 1));
+  const release = async (): Promise<void> => {
+    for (const { raw } of sockets) raw.close();
+    await Promise.all(sockets.map((socket) => socket.standing));
+  };
+  // What was sent has arrived when the server has answered somebody who came later.
+  await victim.settle();
+  if (standing > 0) context.faultedFlow();
+  else context.undecided('liveness.isolation', 'no connection was held');
+  const waited = await neighboursAnswer(context, {
+    ...{ neighbour, node: 'a', during: 'held connections' },
+    hold: { isHeld: () => standing > 0, release },
+  });
+  await release();
+  return waited;
+}

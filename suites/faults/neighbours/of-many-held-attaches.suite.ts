@@ -45,6 +45,7 @@ export default scenario({
       node: 'b',
     });
     await Promise.all(attaching);
+    await Promise.all([neighbour, ...tenants].map((one) => one.expectWhole('b')));
     await Promise.all([neighbour, ...tenants].map((one) => detachFrom(context, one, 'b')));
   },
 });

@@ -4,7 +4,6 @@
 import { expectOutcome, type Fault, openFlow, scenario, sleep } from '#suite';
 import { forEachCase } from '../shared/cases.ts';
 import { detachFrom } from '../shared/operations.ts';
-import { firstHit } from '../shared/strike.ts';
 
 /** How long one way is dead, ms. */
 const DEAD_MS = 250;
@@ -41,7 +40,7 @@ export default scenario({
                 ...(where === 'client-node' ? { link, tenant: tenant.id } : {}),
               });
         // What the tenant writes by itself meets a dead way to the store before the detach does.
-        if (fault !== undefined && where === 'node-store') await firstHit(context, fault);
+        if (fault !== undefined && where === 'node-store') await flow.meetsWrite(fault, tenant);
         const moving = tenant.detach('a');
         await sleep(DEAD_MS, context.signal);
         await fault?.heal();

@@ -10,6 +10,7 @@ import {
   scenario,
 } from '#suite';
 import { attachTo, detachFrom } from '../shared/operations.ts';
+import { firstHit } from '../shared/strike.ts';
 
 export default scenario({
   id: 'faults/outage/refused-attach-is-watched',
@@ -53,6 +54,8 @@ async function notTold(context: ScenarioContext, flow: Flow): Promise<void> {
     context.undecided(requirement, 'an attach that the store refuses got no answer');
     return;
   }
+  // An attach that is only scheduled asks the store after its answer.
+  await firstHit(context, fault);
   await detachFrom(context, tenant, 'b');
   await attachTo(context, tenant, 'a');
   if (!(await flow.healed(fault, requirement, 'attach'))) return;

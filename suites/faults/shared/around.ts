@@ -2,13 +2,18 @@
 // and back, one case each way, so that every case ends with another writer.
 
 import {
+  createStrikes,
   expectOutcome,
   type Fault,
   type FaultHandle,
   type Flow,
   type FlowTenant,
+  type Ledger,
+  type RequestWatch,
   type ScenarioContext,
+  type Strikes,
   sleep,
+  watchRequests,
 } from '#suite';
 import { attachTo, detachFrom } from './operations.ts';
 import { firstHit } from './strike.ts';
@@ -32,7 +37,7 @@ export const REQUEST_FAULTS: readonly RequestFault[] = [
 ];
 
 /** Which store requests a case is about. */
-export type Choice = Pick<NonNullable<Fault['when']>, 'op' | 'key' | 'nth'>;
+export type Choice = Pick<NonNullable<Fault['when']>, 'op' | 'nth'> & { readonly key?: RegExp };
 
 /** One case: faults on consecutive requests, the first one chosen. */
 export interface AroundCase {
@@ -47,15 +52,26 @@ export const PAIRS: readonly (readonly [RequestFault, RequestFault])[] = REQUEST
 );
 
 type Node = 'a' | 'b';
-type Step = (tenant: FlowTenant, from: Node, to: Node, one: AroundCase) => Promise<void>;
+type Step = (
+  tenant: FlowTenant,
+  from: Node,
+  to: Node,
+  one: AroundCase,
+  strikes: Strikes,
+) => Promise<void>;
 
-/** Runs the cases on a few tenants with two timelines each, every case one way of a move. */
+/**
+ * Runs the cases on a few tenants with two timelines each, every case one way of a move. Each kind of fault must have struck once,
+ * or `requirement` is not decided.
+ */
 export async function onMoves(
   context: ScenarioContext,
   flow: Flow,
+  requirement: string,
   cases: readonly AroundCase[],
   step: Step,
 ): Promise<void> {
+  const strikes = createStrikes(context);
   const lanes = Math.min(6, cases.length);
   const failures: unknown[] = [];
   let next = 0;
@@ -64,7 +80,7 @@ export async function onMoves(
     let at: Node = index % 2 ? 'b' : 'a';
     for (let position = next++; position < cases.length; position = next++) {
       const to: Node = at === 'a' ? 'b' : 'a';
-      await step(tenant, at, to, cases[position]!);
+      await step(tenant, at, to, cases[position]!, strikes);
       at = to;
     }
     await tenant.settle();
@@ -74,6 +90,7 @@ export async function onMoves(
   const ended = (error: unknown): void => void failures.push(error);
   await Promise.all(Array.from({ length: lanes }, (_, index) => lane(index).catch(ended)));
   if (failures.length > 0) throw failures[0];
+  strikes.conclude(requirement);
 }
 
 /** Requests of one attach that are tried are no more than this. */
@@ -103,19 +120,20 @@ const FOR_EVER_MS = 300;
 export async function detachUnder(
   context: ScenarioContext,
   flow: Flow,
-  ...[tenant, from, to, one]: Parameters<Step>
+  ...[tenant, from, to, one, strikes]: Parameters<Step>
 ): Promise<void> {
-  const strike = await beginStrike(flow, tenant, from, one);
-  await followFirst(context, strike);
+  const strike = await beginStrike(context, flow, { tenant, node: from, one });
+  await flow.meetsWrite(strike.handles[0]!, tenant, from);
+  await followFirst(strike);
   if (strike.handles.length > 1) await soonHit(strike.handles.at(-1)!);
   const detaching = tenant.detach(from);
   const healing = healInTurn(context, strike, detaching);
   const outcome = await detaching;
   await healing;
-  count(context, strike, 'detach.stops-every-writer');
+  const ledger = note(strikes, strike);
   const what = `detach (${one.name})`;
   const step = { requirement: 'detach.stops-every-writer', what, id: tenant.id, node: from };
-  expectOutcome(context, outcome, ['done'], step);
+  expectOutcome(ledger, outcome, ['done'], step);
   await attachTo(context, tenant, to);
 }
 
@@ -123,18 +141,20 @@ export async function detachUnder(
 export async function attachUnder(
   context: ScenarioContext,
   flow: Flow,
-  ...[tenant, from, to, one]: Parameters<Step>
+  ...[tenant, from, to, one, strikes]: Parameters<Step>
 ): Promise<void> {
   await detachFrom(context, tenant, from);
-  const strike = await beginStrike(flow, tenant, to, one);
+  const strike = await beginStrike(context, flow, { tenant, node: to, one });
   const attaching = tenant.attach(to);
-  const healing = followFirst(context, strike).then(() => healInTurn(context, strike, attaching));
+  const healing = firstHit(context, strike.handles[0]!)
+    .then(() => followFirst(strike))
+    .then(() => healInTurn(context, strike, attaching));
   const outcome = await attaching;
   await healing;
-  count(context, strike, 'attach.reaches-active-or-broken');
+  const ledger = note(strikes, strike);
   const what = `attach (${one.name})`;
   const step = { requirement: 'attach.reaches-active-or-broken', what, id: tenant.id, node: to };
-  expectOutcome(context, outcome, ['active', 'broken', 'refused'], step);
+  expectOutcome(ledger, outcome, ['active', 'broken', 'refused'], step);
   await repair(context, tenant, to, outcome.kind);
 }
 
@@ -159,13 +179,20 @@ interface Struck {
   /** Puts the fault of that place in force, on the chosen request or on whatever comes. */
   readonly inject: (index: number, choice: Choice) => Promise<FaultHandle>;
   readonly handles: FaultHandle[];
+  /** Whether the chosen request came. */
+  readonly watch: RequestWatch;
+}
+
+interface Aim {
+  readonly tenant: FlowTenant;
+  readonly node: Node;
+  readonly one: AroundCase;
 }
 
 async function beginStrike(
+  context: ScenarioContext,
   flow: Flow,
-  tenant: FlowTenant,
-  node: Node,
-  one: AroundCase,
+  { tenant, node, one }: Aim,
 ): Promise<Struck> {
   const inject = (index: number, choice: Choice): Promise<FaultHandle> => {
     const { kind, parameters = {}, times } = one.faults[index]!;
@@ -177,16 +204,13 @@ async function beginStrike(
       tenant: tenant.id,
     });
   };
-  return { one, inject, handles: [await inject(0, one.choice)] };
+  const handles = [await inject(0, one.choice)];
+  return { one, inject, handles, watch: watchRequests(context, tenant.id, node, one.choice) };
 }
 
-/** Waits for the chosen request; the second fault strikes whatever comes next. */
-async function followFirst(
-  context: ScenarioContext,
-  { one, inject, handles }: Struck,
-): Promise<void> {
+/** After the chosen request: the second fault strikes whatever comes next. */
+async function followFirst({ one, inject, handles }: Struck): Promise<void> {
   const [first] = handles;
-  await firstHit(context, first!);
   if (one.faults.length === 1 || first!.hits === 0) return;
   handles.push(await inject(1, {}));
   if (one.faults[0]!.times !== undefined) return;
@@ -204,7 +228,7 @@ async function soonHit(fault: FaultHandle): Promise<void> {
 /** One after the other, while the operation is under way: who waits for the first must not forget the second. */
 async function healInTurn(
   context: ScenarioContext,
-  { one, handles }: Struck,
+  { one, handles, watch }: Struck,
   operation: Promise<unknown>,
 ): Promise<void> {
   for (const [index, handle] of handles.entries()) {
@@ -212,12 +236,14 @@ async function healInTurn(
       await Promise.race([operation, sleep(FOR_EVER_MS, context.signal)]);
     }
     await sleep(HELD_MS, context.signal);
+    // What comes once it is healed is no longer struck.
+    if (index === 0) watch.stop();
     await handle.heal();
   }
 }
 
-/** Counts the flow if its first fault struck; a target that sends no such request leaves the case unsupported. */
-function count(context: ScenarioContext, { one, handles }: Struck, requirement: string): void {
-  if (handles.length > 1 || handles[0]!.hits > 0) context.faultedFlow();
-  else context.unsupported(requirement, `the target sent no request for: ${one.name}`);
+/** Counts the flow if its first fault struck; the second one follows where there is something to follow. */
+function note(strikes: Strikes, { one, handles, watch }: Struck): Ledger {
+  const hit = handles.length > 1 || handles[0]!.hits > 0;
+  return strikes.note({ kind: one.faults[0]!.name, hit, came: watch.came() });
 }

@@ -19,6 +19,9 @@ export interface ChangingOperation extends StruckOperation {
   subject(context: ScenarioContext, tenant: FlowTenant): string;
 }
 
+/** Names of the operations that carry a body, so that half a request is surely not a whole one. */
+export const WITH_BODY: ReadonlySet<string> = new Set(['create', 'config', 'timeline-create']);
+
 /** Attempts of an operation that the driver has no step for. */
 const ATTEMPTS_MAX = 40;
 
@@ -113,7 +116,7 @@ export const CHANGING: readonly ChangingOperation[] = [
 ];
 
 /** Sends a call through the driver's link again and again until it is done; a delete is also done when nothing is there. */
-async function repeat(
+export async function repeat(
   context: ScenarioContext,
   tenant: FlowTenant,
   operation: string,

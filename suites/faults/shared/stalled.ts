@@ -1,6 +1,7 @@
 // Requests that stand still in the middle of their bodies, as bytes.
 
 import type { FlowTenant, ScenarioContext } from '#suite';
+import { WITH_BODY } from './changing.ts';
 
 /** Bytes of a request that is not whole, and what it is about. */
 export interface StalledRequest {
@@ -13,29 +14,34 @@ export interface StalledRequest {
 /** Length that is announced; far less is sent. */
 const ANNOUNCED_BYTES = 4096;
 
-const PATHS: Readonly<Record<string, readonly [string, string, (tenant: string) => string]>> = {
+type PathOf = (tenant: string, timeline: string) => string;
+
+const PATHS: Readonly<Record<string, readonly [string, string, PathOf]>> = {
   attach: ['attach', 'POST', (tenant) => `/v1/tenant/${tenant}/attach`],
   detach: ['detach', 'POST', (tenant) => `/v1/tenant/${tenant}/detach`],
   ignore: ['ignore', 'POST', (tenant) => `/v1/tenant/${tenant}/ignore`],
   load: ['load', 'POST', (tenant) => `/v1/tenant/${tenant}/load`],
   create: ['tenant_create', 'POST', () => '/v1/tenant/'],
   config: ['tenant_config', 'PUT', () => '/v1/tenant/config'],
+  'timeline-delete': [
+    'timeline_delete',
+    'DELETE',
+    (tenant, timeline) => `/v1/tenant/${tenant}/timeline/${timeline}`,
+  ],
   'timeline-create': ['timeline_create', 'POST', (tenant) => `/v1/tenant/${tenant}/timeline/`],
 };
 
-/** The operations that carry a body, so that half a request is surely not a whole one. */
-const WITH_BODY = ['create', 'config', 'timeline-create'] as const;
-
-/** A request of that operation, of which the head and the beginning of the body are sent. */
+/** A request of that operation, of which the head and the beginning of the body are sent. `timeline`: of its path. */
 export function stalledRequest(
   context: ScenarioContext,
   name: string,
   tenant: string,
+  timeline = '',
 ): StalledRequest {
-  const [operation, method, path] = PATHS[name] ?? PATHS['timeline-create']!;
+  const [operation, method, path] = PATHS[name]!;
   const token = context.tokens?.mint({ scope: 'pageserverapi' });
   const head = [
-    `${method} ${path(tenant)} HTTP/1.1`,
+    `${method} ${path(tenant, timeline)} HTTP/1.1`,
     'host: stalled',
     ...(token === undefined ? [] : [`authorization: Bearer ${token}`]),
     'content-type: application/json',
@@ -49,5 +55,5 @@ export function stalledRequests(
   context: ScenarioContext,
   tenant: FlowTenant,
 ): readonly StalledRequest[] {
-  return WITH_BODY.map((name) => stalledRequest(context, name, tenant.id));
+  return [...WITH_BODY].map((name) => stalledRequest(context, name, tenant.id));
 }

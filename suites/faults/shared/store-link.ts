@@ -2,6 +2,7 @@
 // tenant of the rig, so nothing else may run beside them; tenants are used again and again.
 
 import {
+  type DriverOutcome,
   expectOutcome,
   type FaultHandle,
   type FaultValue,
@@ -70,10 +71,10 @@ async function strikeLinks(
   await fault.heal();
   const ended = await running;
   await countHits(context, fault, value);
-  for (const fail of ended) fail?.();
+  for (const { judge } of ended) judge();
   await Promise.all(
-    cases.map(async ({ operation, tenant }) => {
-      const at = await bringBack(context, flow, tenant, operation);
+    cases.map(async ({ operation, tenant }, place) => {
+      const at = await bringBack(context, flow, tenant, operation, ended[place]!.end);
       if (at === 'a') return;
       await detachFrom(context, tenant, at);
       await attachTo(context, tenant, 'a');
@@ -91,12 +92,12 @@ function endConnections(flow: Flow): Promise<FaultHandle> {
   });
 }
 
-/** Runs the operation; resolves with what is to be said of its end once the fault is healed. */
+/** Runs the operation; resolves with its end, and with what is to be said of it once the fault is healed. */
 async function runOne(
   context: ScenarioContext,
   { operation, tenant }: Case,
   value: FaultValue,
-): Promise<() => void> {
+): Promise<{ readonly end: DriverOutcome['kind']; readonly judge: () => void }> {
   const outcome = await operation.run(context, tenant);
   const { name, requirement, node } = operation;
   const isOpening = name === 'attach' || name === 'load';
@@ -104,7 +105,10 @@ async function runOne(
     ? ([...operation.wanted, 'broken', 'refused'] as const)
     : operation.wanted;
   const step = { requirement, what: `${name} (${value.name})`, id: tenant.id, node };
-  return () => expectOutcome(context, outcome, wanted, step);
+  return {
+    end: outcome.kind,
+    judge: () => expectOutcome(context, outcome, wanted, step),
+  };
 }
 
 /** Each operation was under way while the link was struck; more flows than hits there were not. */

@@ -51,14 +51,16 @@ const MEETS_WRITES: ReadonlySet<string> = new Set(['detach', 'ignore', 'status']
 
 /** How long a blocking fault lasts after its first hit, ms: several attempts of any client fall into it. */
 const BLOCKED_MS = 80;
+/** Pause between two looks whether it has met anything, ms. */
+const LOOK_MS = 5;
 
-/** Strikes the operation on the link between client and node, on a tenant that is Active on `a`. */
+/** Strikes the operation on the link between client and node, on a tenant that is Active on `a`; how it ended. */
 export async function strikeClientLink(
   context: ScenarioContext,
   flow: Flow,
   tenant: FlowTenant,
   { operation, value }: Strike,
-): Promise<void> {
+): Promise<DriverOutcome['kind']> {
   await operation.prepare(context, tenant);
   const link = tenant.driver.links[operation.node]!;
   const fault = await flow.fault({
@@ -69,26 +71,31 @@ export async function strikeClientLink(
     parameters: value.parameters,
     when: { operation: operation.request(tenant.id) },
   });
-  await runUnder(context, fault, { tenant, operation, value });
+  const end = await runUnder(context, fault, { tenant, operation, value });
   if (AT_THE_END.has(value.kind)) {
     await callAndLeave(context, tenant, operation.node);
     await fault.hit(context.signal);
   }
   await flow.healed(fault, operation.requirement, `${operation.name} (${value.name})`);
+  return end;
 }
 
-/** Strikes the tenant's store requests during the operation, at the tap; the tenant is Active on `a`. */
+/** Strikes the tenant's store requests during the operation, at the tap; the tenant is Active on `a`. How it ended. */
 export async function strikeTap(
   context: ScenarioContext,
   flow: Flow,
   tenant: FlowTenant,
   { operation, value }: Strike,
-): Promise<void> {
+): Promise<DriverOutcome['kind']> {
   await operation.prepare(context, tenant);
   const fault = await flow.fault(tapFault(tenant.id, operation, value));
-  if (MEETS_WRITES.has(operation.name)) await firstHit(context, fault);
-  await runUnder(context, fault, { tenant, operation, value }, ['broken', 'refused']);
+  if (MEETS_WRITES.has(operation.name)) await flow.meetsWrite(fault, tenant, operation.node);
+  const strike = { tenant, operation, value };
+  const end = await runUnder(context, fault, strike, ['broken', 'refused']);
+  // What an operation writes may follow its answer.
+  if (fault.hits === 0) await firstHit(context, fault);
   await flow.healed(fault, operation.requirement, `${operation.name} (${value.name})`);
+  return end;
 }
 
 function tapFault(tenant: string, operation: StruckOperation, value: FaultValue): Fault {
@@ -105,7 +112,7 @@ async function runUnder(
   fault: FaultHandle,
   { tenant, operation, value }: Run,
   alsoRight: readonly ('broken' | 'refused')[] = [],
-): Promise<void> {
+): Promise<DriverOutcome['kind']> {
   const healing = BLOCKING.has(value.kind) ? healSoon(context, fault) : undefined;
   const outcome = await operation.run(context, tenant);
   await healing;
@@ -116,6 +123,7 @@ async function runUnder(
   if (value.kind === 'duplicate' && name === 'timeline-create') also.push('refused');
   const step = { requirement, what: `${name} (${value.name})`, id: tenant.id, node };
   expectOutcome(context, outcome, [...operation.wanted, ...also], step);
+  return outcome.kind;
 }
 
 /** Waits for the first hit, by default no longer than a target may be silent. */
@@ -130,10 +138,10 @@ export async function firstHit(
 
 /** Heals a while after the first hit; a fault that hits nothing is healed by its user. */
 async function healSoon(context: ScenarioContext, fault: FaultHandle): Promise<void> {
-  await fault.hit(context.signal).then(
-    () => sleep(BLOCKED_MS, context.signal),
-    () => undefined,
-  );
+  // What is swallowed may be known to have been hit only by its end.
+  const isMet = (): boolean => fault.hits > 0 || fault.held.length > 0;
+  while (!isMet() && !fault.healed && !context.signal.aborted) await sleep(LOOK_MS);
+  if (isMet() && !context.signal.aborted) await sleep(BLOCKED_MS);
   await fault.heal();
 }
 
@@ -163,12 +171,16 @@ export async function seeThrough(
   await detachFrom(context, tenant, at);
 }
 
-/** After the operation: Active again, where it is to be or where an operation like it leads next. */
+/**
+ * After the operation: Active again, where it is to be or where an operation like it leads next. Only what ended as Broken may be so:
+ * an attach or load that a store fault touched, and no tenant that was Active.
+ */
 export async function bringBack(
   context: ScenarioContext,
   flow: Flow,
   tenant: FlowTenant,
   operation: StruckOperation,
+  end?: DriverOutcome['kind'],
 ): Promise<'a' | 'b'> {
   if (operation.name === 'detach') {
     await attachTo(context, tenant, 'b');
@@ -179,7 +191,18 @@ export async function bringBack(
     return 'a';
   }
   const at = operation.ends ?? 'a';
-  if ((await tenant.driver.look(tenant.id, at)) === 'Broken') await detachFrom(context, tenant, at);
+  if ((await tenant.driver.look(tenant.id, at)) === 'Broken') {
+    if (end !== 'broken') {
+      context.check('P7', `not Broken after ${operation.name}`, false, {
+        message: `tenant ${tenant.id} is Broken on ${at} after ${operation.name}, though no store fault touched an attach or load of it`,
+        expected: 'Active',
+        actual: 'Broken',
+        tenant: tenant.id,
+        node: at,
+      });
+    }
+    await detachFrom(context, tenant, at);
+  }
   if (!flow.ownership.mayOwn(tenant.id, at)) await attachTo(context, tenant, at);
   return at;
 }

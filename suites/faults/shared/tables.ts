@@ -1,12 +1,14 @@
 // Tables of cases: one operation with every value of the fault layer on one link.
 
 import {
+  type DriverOutcome,
   type FaultValue,
   type Flow,
   type FlowTenant,
   faultValues,
   openFlow,
   type ScenarioContext,
+  supportedCases,
 } from '#suite';
 import { forEachCase } from './cases.ts';
 import { attachTo, detachFrom, type StruckOperation } from './operations.ts';
@@ -43,8 +45,8 @@ async function strikeAll(
     values,
     async (value) => {
       const tenant = idle.pop() ?? (await flow.tenant(value.name));
-      await strike(context, flow, tenant, { operation, value });
-      if (await comesHome(context, flow, tenant, operation)) idle.push(tenant);
+      const end = await strike(context, flow, tenant, { operation, value });
+      if (await comesHome(context, flow, tenant, { operation, end })) idle.push(tenant);
     },
     LANES,
   );
@@ -60,9 +62,9 @@ async function comesHome(
   context: ScenarioContext,
   flow: Flow,
   tenant: FlowTenant,
-  operation: StruckOperation,
+  { operation, end }: { readonly operation: StruckOperation; readonly end: DriverOutcome['kind'] },
 ): Promise<boolean> {
-  const at = await bringBack(context, flow, tenant, operation);
+  const at = await bringBack(context, flow, tenant, operation, end);
   if (flow.ownership.unresolved(tenant.id, at).length > 0) {
     await tenant.settle();
     await tenant.expectWhole(at);
@@ -75,10 +77,11 @@ async function comesHome(
   return true;
 }
 
-/** What this lane can do, of all that there is. */
+/** What this lane can do, of all that there is; the report names the rest. */
 export function valuesOf(
   context: ScenarioContext,
   wanted: (value: FaultValue) => boolean,
 ): readonly FaultValue[] {
-  return faultValues(context.lane.capabilities).filter(wanted);
+  const values = faultValues().filter(wanted);
+  return supportedCases(context, values, (value) => ({ name: value.name, fault: value }));
 }

@@ -19,10 +19,13 @@ export default scenario({
   id: 'faults/wear/aborted-calls',
   title: 'each state-changing call is aborted twenty times, then the good path',
   decides: ['P1', 'P2', 'P3', 'P4', 'P6', 'P7', 'P8', 'machine', 'liveness.wear'],
-  needs: ['two-nodes', 'tap', 'proxy-trigger', 'proxy-events'],
+  needs: ['two-nodes', 'tap'],
   async run(context) {
     const flow = await openFlow(context);
     const requirement = 'liveness.wear';
+    // Without the proxy's word a lost attach or load is never accounted for, and its tenant could not leave again.
+    const isAccounted = context.lane.capabilities.has('proxy-events');
+    if (!isAccounted) context.leaveOut('proxy-events', 'attach and load that lose their answers');
     await Promise.all(
       TENANTS.map(async (leaving, index) => {
         const tenant = await flow.tenant(`worn by ${leaving} ${index}`);
@@ -30,6 +33,10 @@ export default scenario({
         const back = leaving === 'detach' ? 'attach' : 'load';
         for (let time = 0; time < TIMES; time += 1) {
           for (const operation of [leaving, back] as const) {
+            if (operation === back && !isAccounted) {
+              await (back === 'attach' ? attachTo : loadOn)(context, tenant, 'a');
+              continue;
+            }
             const fault = await flow.fault({
               ...LOSSES[time % LOSSES.length]!,
               where: 'client-node',

@@ -1,7 +1,7 @@
 // An attach ends Broken twenty times because an index is spoiled, and is detached each time; with whole data the next one is
 // Active: neither memory nor disk nor a slot is used up.
 
-import { expectOutcome, openFlow, scenario, UndecidedError } from '#suite';
+import { expectOutcome, indexesOf, openFlow, scenario, UndecidedError } from '#suite';
 import { detachFrom } from '../shared/operations.ts';
 
 const TIMES = 20;
@@ -10,16 +10,15 @@ export default scenario({
   id: 'faults/wear/broken-attaches',
   title: 'twenty attaches of spoiled data, then one of whole data',
   decides: ['P2', 'P7', 'machine', 'liveness.wear', 'attach.broken-is-repairable'],
-  needs: ['tap'],
+  needs: ['tap', 'layout'],
   async run(context) {
     const flow = await openFlow(context);
     const requirement = 'attach.broken-is-repairable';
     const tenant = await flow.tenant('spoiled');
     const { id } = tenant;
     await detachFrom(context, tenant, 'a');
-    const { objects, prefix } = context.rig.store;
-    const keys = await objects.list(`${prefix}/tenants/${id}/`);
-    const key = keys.find((one) => one.includes('index_part.json'));
+    const { objects } = context.rig.store;
+    const [key] = await indexesOf(context, id);
     if (key === undefined)
       throw new UndecidedError('the tenant has no index that could be spoiled');
     const whole = (await objects.get(key))!;

@@ -29,6 +29,7 @@ export default scenario({
       },
     });
     await tenant.settle();
+    await tenant.expectWhole('a', 'P8', [root.id]);
     await detached(context, tenant, 'a');
   },
 });

@@ -5,6 +5,7 @@ import {
   expectOutcome,
   type Flow,
   type FlowTenant,
+  indexesOf,
   openFlow,
   type ScenarioContext,
   scenario,
@@ -33,7 +34,7 @@ export default scenario({
     'P7',
     'machine',
   ],
-  needs: ['tap'],
+  needs: ['tap', 'layout'],
   async run(context) {
     const flow = await openFlow(context);
     const spoils = Object.entries(SPOILS);
@@ -92,10 +93,8 @@ async function endsBroken(
 }
 
 async function indexKey(context: ScenarioContext, tenant: FlowTenant): Promise<string> {
-  const { objects, prefix } = context.rig.store;
-  const keys = await objects.list(`${prefix}/tenants/${tenant.id}/`);
   const branch = tenant.timelines.at(-1)!;
-  const key = keys.find((one) => one.includes(branch) && one.includes('index_part.json'));
+  const [key] = await indexesOf(context, tenant.id, branch);
   if (key === undefined) throw new UndecidedError(`timeline ${branch} has no index in the store`);
   return key;
 }

@@ -1,7 +1,7 @@
 // Twenty attaches end Broken (or refused) in one life of the process, each taken away by a detach that says 200; then the object is as it
 // was, and the same attach works.
 
-import { openFlow, scenario, UndecidedError } from '#suite';
+import { indexesOf, openFlow, scenario, UndecidedError } from '#suite';
 import { attached, detached } from '../shared/steps.ts';
 
 const TIMES = 20;
@@ -10,14 +10,13 @@ export default scenario({
   id: 'flows/attach/broken-wears-nothing',
   title: 'twenty attaches that end Broken leave the good path working',
   decides: ['attach.broken-is-repairable', 'liveness.wear', 'P2', 'P7', 'machine'],
-  needs: ['tap'],
+  needs: ['tap', 'layout'],
   async run(context) {
     const flow = await openFlow(context);
     const tenant = await flow.tenant('worn');
     await detached(context, tenant, 'a');
-    const { objects, prefix } = context.rig.store;
-    const keys = await objects.list(`${prefix}/tenants/${tenant.id}/`);
-    const key = keys.find((one) => one.includes('index_part.json'));
+    const { objects } = context.rig.store;
+    const [key] = await indexesOf(context, tenant.id);
     if (key === undefined) throw new UndecidedError('the tenant has no index in the store');
     const whole = (await objects.get(key))!;
     const { history } = context.rig;

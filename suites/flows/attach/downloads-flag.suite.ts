@@ -16,7 +16,7 @@ export default scenario({
     'P7',
     'P8',
   ],
-  needs: ['tap'],
+  needs: ['tap', 'layout'],
   async run(context) {
     const flow = await openFlow(context);
     const tenant = await flow.tenant('flagged', { branches: 1 });

@@ -2,25 +2,22 @@
 // detach, attach, ignore, load. A slow machine is no failure: only what ends when the store gives way, twice, was held by it.
 
 import {
-  type FaultHandle,
   type Flow,
   type FlowTenant,
+  holdOf,
   openFlow,
   type ScenarioContext,
   scenario,
-  sleep,
+  waitedFor,
 } from '#suite';
 import { keepIndexReads, keepLists, keepWrites } from '../shared/kept-back.ts';
 import { attached, detached, ignored, loaded } from '../shared/steps.ts';
-
-/** What ends this soon after the store gave way had waited for it, ms. */
-const AT_ONCE_MS = 1000;
 
 export default scenario({
   id: 'flows/attach/holds-nobody-else',
   title: 'an attach and a detach that wait for the store hold no other tenant',
   decides: ['liveness.isolation', 'P2', 'P7', 'P8', 'machine'],
-  needs: ['tap'],
+  needs: ['tap', 'layout'],
   async run(context) {
     const flow = await openFlow(context);
     const first = await round(context, flow, 1);
@@ -55,7 +52,7 @@ async function round(
   await lists.hit(context.signal);
   let held: string | undefined;
   for (const [what, run] of await neighbourSteps(context, other!)) {
-    held ??= (await isHeld(context, [lists, index, writes], run)) ? what : undefined;
+    held ??= (await waitedFor(context, holdOf([lists, index, writes]), run)) ? what : undefined;
   }
   await flow.healed(lists, 'liveness.isolation', 'an attach that asks');
   await flow.healed(index, 'liveness.isolation', 'an attach');
@@ -83,22 +80,4 @@ async function neighbourSteps(
     ['an ignore', () => ignored(context, other, 'a')],
     ['a load', () => loaded(context, other, 'a')],
   ];
-}
-
-/** True where the step ended only when the faults were healed. Heals them then. */
-async function isHeld(
-  context: ScenarioContext,
-  faults: readonly FaultHandle[],
-  run: () => Promise<unknown>,
-): Promise<boolean> {
-  const running = run().then(() => 'ended');
-  const early = await Promise.race([running, sleep(context.limits.api, context.signal)]);
-  if (early !== undefined || faults.every(({ held }) => held.length === 0)) {
-    await running;
-    return false;
-  }
-  await Promise.all(faults.map((fault) => fault.heal()));
-  const late = await Promise.race([running, sleep(AT_ONCE_MS, context.signal)]);
-  await running;
-  return late !== undefined;
 }

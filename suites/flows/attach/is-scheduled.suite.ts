@@ -20,7 +20,7 @@ export default scenario({
     'P8',
     'machine',
   ],
-  needs: ['tap'],
+  needs: ['tap', 'layout'],
   async run(context) {
     const flow = await openFlow(context);
     const tenant = await flow.tenant('held', { branches: 1 });

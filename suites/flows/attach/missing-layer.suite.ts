@@ -1,7 +1,7 @@
 // An object that an index names is gone from the store: the attach is refused, ends Broken, or is Active and still shows every timeline,
 // as by a server that gets layers when they are needed. With the object back, a detach is 200 and an attach ends Active, whole.
 
-import { expectOutcome, openFlow, scenario, UndecidedError } from '#suite';
+import { expectOutcome, indexesOf, objectsOf, openFlow, scenario, UndecidedError } from '#suite';
 import { attached, detached } from '../shared/steps.ts';
 
 export default scenario({
@@ -16,14 +16,18 @@ export default scenario({
     'P7',
     'machine',
   ],
-  needs: ['tap'],
+  needs: ['tap', 'layout'],
   async run(context) {
     const flow = await openFlow(context);
     const tenant = await flow.tenant('holed', { branches: 1 });
     await detached(context, tenant, 'a');
-    const { objects, prefix } = context.rig.store;
-    const keys = await objects.list(`${prefix}/tenants/${tenant.id}/`);
-    const key = keys.find((one) => !one.includes('index_part.json'));
+    const { objects } = context.rig.store;
+    const indexes = await indexesOf(context, tenant.id);
+    // A timeline's: an object of the tenant itself may be named by nobody.
+    const ofTimelines = await Promise.all(
+      tenant.timelines.map((timeline) => objectsOf(context, tenant.id, timeline)),
+    );
+    const key = ofTimelines.flat().find((one) => !indexes.includes(one));
     if (key === undefined) throw new UndecidedError('the tenant has no object but its indexes');
     const whole = (await objects.get(key))!;
     const what = 'an object that an index names is gone';

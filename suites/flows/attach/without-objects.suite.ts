@@ -1,7 +1,7 @@
 // Tenants that the store knows nothing of: an attach ends with 404 or in Broken, never in Active, and leaves nothing, twenty times in one
 // life of the process; then a tenant that is there is attached as ever.
 
-import { type Api, openFlow, type ScenarioContext, ScenarioEnd, scenario } from '#suite';
+import { type Api, objectsOf, openFlow, type ScenarioContext, ScenarioEnd, scenario } from '#suite';
 import { attached, detached } from '../shared/steps.ts';
 
 const TIMES = 20;
@@ -28,7 +28,7 @@ export default scenario({
     const api = await context.api({ node: 'a' });
     const written = watchWrites(context);
     // A server may keep something of its own for a tenant without timelines: then the store knows it.
-    if ((await keysOf(context, emptied.id)).length === 0) {
+    if ((await objectsOf(context, emptied.id)).length === 0) {
       await neverActive(context, api, emptied.id);
     }
     for (let time = 1; time < TIMES; time += 1) {
@@ -56,11 +56,6 @@ function watchWrites(context: ScenarioContext): ReadonlyMap<string, readonly str
   });
   context.defer(stop);
   return written;
-}
-
-async function keysOf(context: ScenarioContext, tenant: string): Promise<readonly string[]> {
-  const { objects, prefix } = context.rig.store;
-  return (await objects.list(prefix)).filter((key) => key.includes(tenant));
 }
 
 function mustNotWrite(context: ScenarioContext, tenant: string, written: readonly string[]): void {

@@ -1,7 +1,7 @@
 // A detach changes nothing in remote storage that another attach needs: right after its 200, after more detaches of what is gone,
 // and after a round on each node, every index is there with every object that it names.
 
-import { type FlowTenant, openFlow, type ScenarioContext, scenario } from '#suite';
+import { type FlowTenant, objectsOf, openFlow, type ScenarioContext, scenario } from '#suite';
 import { attached, detached } from '../shared/steps.ts';
 
 export default scenario({
@@ -9,12 +9,13 @@ export default scenario({
   title:
     'a detach leaves in remote storage all that an attach needs, and nothing changes there afterwards',
   decides: ['detach.keeps-remote', 'detach.stops-every-writer', 'P2', 'P6', 'P7', 'P8'],
-  needs: ['two-nodes', 'tap'],
+  needs: ['two-nodes', 'tap', 'layout'],
   async run(context) {
     const flow = await openFlow(context);
     const tenant = await flow.tenant('stored', { branches: 2 });
     for (const [round, node] of ['a', 'b', 'a'].entries()) {
       if (round > 0) await attached(context, tenant, node, 'detach.keeps-remote');
+      await tenant.expectWhole(node);
       await detached(context, tenant, node);
       const before = await stored(context, tenant);
       const missing = tenant.timelines.filter((timeline) => !hasIndex(before, timeline));
@@ -45,12 +46,13 @@ async function stored(
   context: ScenarioContext,
   tenant: FlowTenant,
 ): Promise<ReadonlyMap<string, string>> {
-  const { objects, prefix } = context.rig.store;
-  const keys = (await objects.list(prefix)).filter((key) => key.includes(tenant.id));
+  const { objects } = context.rig.store;
+  const keys = await objectsOf(context, tenant.id);
   const versions = await Promise.all(keys.map((key) => objects.version(key)));
   return new Map(keys.map((key, place) => [key, versions[place] ?? 'gone']));
 }
 
 function hasIndex(keys: ReadonlyMap<string, string>, timeline: string): boolean {
-  return [...keys.keys()].some((key) => key.includes(timeline) && key.includes('index_part.json'));
+  const isIndex = /\/index_part\.json[^/]*$/;
+  return [...keys.keys()].some((key) => key.toLowerCase().includes(timeline) && isIndex.test(key));
 }

@@ -12,7 +12,7 @@ export default scenario({
   id: 'flows/detach/while-attaching',
   title: 'a detach ends an attach that still waits for the store, and nothing of it comes back',
   decides: ['detach.removes-memory', 'detach.reattach', 'P2', 'P7', 'P8', 'machine'],
-  needs: ['tap'],
+  needs: ['tap', 'layout'],
   async run(context) {
     const flow = await openFlow(context);
     const tenant = await flow.tenant('cut', { branches: 1 });

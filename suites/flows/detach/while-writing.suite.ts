@@ -78,7 +78,7 @@ async function detachesOnceMore(
     tenant,
     expect: {
       kind: 'one-of',
-      statuses: [404, 200, 500],
+      statuses: context.statuses('detach-meets-detach'),
       cause: 'a tenant that another detach takes away',
       name: 'a second detach',
       requirement: 'detach.while-detaching',

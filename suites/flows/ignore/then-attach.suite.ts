@@ -39,7 +39,9 @@ export default scenario({
     }
     await tenant.expectWhole('a', 'ignore.keeps-files');
     await tenant.settle();
-    if (context.rig.supports('restart')) {
+    if (!context.rig.supports('restart')) {
+      context.unsupported('ownership.must-own', 'needs "restart"', ['restart']);
+    } else {
       await context.rig.node('a').restart('kill');
       const shown = await tenant.driver.look(tenant.id, 'a');
       context.check('ownership.must-own', 'it is no longer ignored', shown !== 'absent', {

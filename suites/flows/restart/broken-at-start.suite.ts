@@ -1,22 +1,21 @@
 // A node starts and finds the index of one of its tenants spoiled: the others are there, and the spoiled one is taken away by a detach and
 // comes back whole once its object is as it was.
 
-import { openFlow, scenario, UndecidedError } from '#suite';
+import { indexesOf, openFlow, scenario, UndecidedError } from '#suite';
 import { attached, detached } from '../shared/steps.ts';
 
 export default scenario({
   id: 'flows/restart/broken-at-start',
   title: 'a tenant that a start finds spoiled harms no other, and is repaired',
   decides: ['durability.restart', 'attach.broken-is-repairable', 'P2', 'P7', 'P8', 'machine'],
-  needs: ['restart', 'tap'],
+  needs: ['restart', 'tap', 'layout'],
   async run(context) {
     const flow = await openFlow(context);
     const [spoiled, sound] = await Promise.all([flow.tenant('spoiled'), flow.tenant('sound')]);
-    const { objects, prefix } = context.rig.store;
+    const { objects } = context.rig.store;
     const node = context.rig.node('a');
     await node.terminate();
-    const keys = await objects.list(`${prefix}/tenants/${spoiled.id}/`);
-    const key = keys.find((one) => one.includes('index_part.json'));
+    const [key] = await indexesOf(context, spoiled.id);
     if (key === undefined) throw new UndecidedError('the tenant has no index in the store');
     const whole = (await objects.get(key))!;
     context.rig.history.record({

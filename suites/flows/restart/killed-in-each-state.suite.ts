@@ -24,6 +24,6 @@ export default scenario({
     'P8',
     'machine',
   ],
-  needs: ['restart', 'tap'],
+  needs: ['restart', 'tap', 'layout'],
   run: (context) => restartInEachState(context, 'kill'),
 });

@@ -7,7 +7,7 @@ import {
   expectOutcome,
   type FlowTenant,
   type ScenarioContext,
-  UndecidedError,
+  untilStored,
 } from '#suite';
 
 /** A timeline as it must be shown. */
@@ -17,7 +17,7 @@ export interface Branch {
   readonly ancestor?: string;
 }
 
-/** Creates a timeline and waits until its index is in the store; throws ScenarioEnd, or UndecidedError where it never gets there. */
+/** Creates a timeline and waits until its index is in the store; throws as `untilStored` where it never gets there. */
 export async function added(
   context: ScenarioContext,
   tenant: FlowTenant,
@@ -30,23 +30,8 @@ export async function added(
   });
   const step = { requirement: 'timeline.create', what: 'timeline create', id: tenant.id, node };
   expectOutcome(context, made, ['done'], step);
-  if (!context.rig.supports('tap')) return;
-  const stored = await context.eventually(
-    async () => (await isStored(context, tenant, branch.id)) || undefined,
-    context.limits.attach,
-  );
-  if (!stored)
-    throw new UndecidedError(`the index of timeline ${branch.id} did not reach the store`);
-}
-
-async function isStored(
-  context: ScenarioContext,
-  tenant: FlowTenant,
-  timeline: string,
-): Promise<boolean> {
-  const { objects, prefix } = context.rig.store;
-  const keys = await objects.list(`${prefix}/tenants/${tenant.id}/`);
-  return keys.some((key) => key.includes(timeline) && key.includes('index_part.json'));
+  const place = { tenant: tenant.id, node, timelines: [branch.id] };
+  await untilStored(context, tenant.driver, place);
 }
 
 /** Resolves with true when the next index of this timeline is committed by a node; false where none comes within the limit. */

@@ -9,7 +9,7 @@ export default scenario({
   id: 'flows/timelines/deleted-then-created',
   title: 'a timeline that was deleted and created again stays, as the new one',
   decides: ['timeline.create', 'timeline.delete', 'P2', 'P4', 'P6', 'P7', 'P8'],
-  needs: ['two-nodes', 'tap'],
+  needs: ['two-nodes', 'tap', 'layout'],
   async run(context) {
     const flow = await openFlow(context);
     const tenant = await flow.tenant('phoenix', { branches: 2 });

@@ -27,5 +27,6 @@ export default scenario({
     const check = { requirement: 'timeline.delete', name: 'its siblings are left' };
     await mustListExactly(context, tenant, 'a', left, check);
     await tenant.nextIndexCommit(300);
+    await tenant.settle();
   },
 });

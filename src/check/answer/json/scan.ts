@@ -4,8 +4,6 @@
 export interface JsonScan {
   /** Members of all objects, duplicates counted. */
   readonly members: number;
-  /** Some number has 16 digits or more: it may lie beyond 2^53. */
-  readonly wide: boolean;
   /** Some number has a fraction or an exponent. */
   readonly fraction: boolean;
 }
@@ -22,22 +20,20 @@ const LOWER_E = 0x65;
 /** Scans valid JSON. */
 export function scanJson(text: string): JsonScan {
   let members = 0;
-  let digits = 0;
-  let wide = false;
+  let isNumber = false;
   let fraction = false;
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
     if (code >= ZERO && code <= NINE) {
-      digits += 1;
-      if (digits === 16) wide = true;
+      isNumber = true;
       continue;
     }
-    if (digits > 0 && (code === DOT || code === UPPER_E || code === LOWER_E)) fraction = true;
-    digits = 0;
+    if (isNumber && (code === DOT || code === UPPER_E || code === LOWER_E)) fraction = true;
+    isNumber = false;
     if (code === QUOTE) index = closingQuote(text, index);
     else if (code === COLON) members += 1;
   }
-  return { members, wide, fraction };
+  return { members, fraction };
 }
 
 function closingQuote(text: string, open: number): number {

@@ -11,6 +11,7 @@ import type { Judge } from '../../judge.ts';
 import { memberOf } from '../../member.ts';
 import type { Call } from '../../ownership/calls.ts';
 import type { LivenessPart } from './part.ts';
+import { createStays, type Stay, type Stays } from './stays.ts';
 
 /** See PATIENCE of P7: here to keep the parts free of a circle. */
 const PATIENCE = 3;
@@ -23,8 +24,8 @@ interface Look {
   readonly shown: Shown;
   /** When the look was asked for. */
   readonly from: number;
-  /** Broken although nothing had touched the attach. */
-  readonly groundless: boolean;
+  /** The stay that is Broken although no trouble of the store had touched it. */
+  readonly groundless: Stay | undefined;
 }
 
 interface Tenant {
@@ -32,16 +33,12 @@ interface Tenant {
   readonly looks: Map<string, Look>;
   /** The latest look at the asked node that was not Active. */
   lastInactive: number;
-  /** The suite spoiled its data, and it was not seen Active since. */
-  spoiled: boolean;
-  /** The newest call that brought it there was a create. */
-  creates: boolean;
+  /** Statuses of the asked node that got no answer at all, one after the other: the first and the last. */
+  blind: { readonly from: CompletionLine; to: CompletionLine } | undefined;
   /** When a further copy of a detach or ignore was delivered: it ends what nobody asked to end. */
   copiedAt: number;
   /** End of the newest state-changing call of the tenant, wherever. */
   changedAt: number;
-  /** When it was last attached, created, loaded or booted, by node. */
-  readonly openedAt: Map<string, number>;
   readonly pending: Set<Call>;
 }
 
@@ -55,12 +52,14 @@ export function createPlacement(judge: Judge): LivenessPart {
 class Placement implements LivenessPart {
   private readonly judge: Judge;
   private readonly tenants = new Map<string, Tenant>();
+  private readonly stays: Stays;
   private readonly deadBoots = new Set<string>();
   private judged = 0;
   private open: string | undefined = undefined;
 
   constructor(judge: Judge) {
     this.judge = judge;
+    this.stays = createStays(judge);
   }
 
   deciding() {
@@ -72,10 +71,14 @@ class Placement implements LivenessPart {
   }
 
   end() {
-    for (const [id, tenant] of this.tenants) this.judgeTenant(id, tenant);
+    for (const [id, tenant] of this.tenants) {
+      this.judgeTenant(id, tenant);
+      this.judge.credit(id);
+    }
   }
 
   line(line: HistoryLine, call: Call | undefined): void {
+    this.stays.line(line, call);
     if (line.stream === 'run' && line.type === 'place') {
       const tenant = this.tenantOf(line.tenant);
       const { open } = this;
@@ -85,21 +88,15 @@ class Placement implements LivenessPart {
       tenant.asked = line;
       tenant.looks.clear();
       tenant.lastInactive = -1;
+      tenant.blind = undefined;
     } else if (line.stream === 'client' && call) {
       if (call.tenant !== undefined && CHANGING.has(call.op)) this.changed(line, call);
       else if (line.type !== 'invoke') this.looked(line, call);
     } else if (line.stream === 'proxy') {
       if (line.type !== 'request' || !call?.closes || call.copies < 2) return;
       if (call.tenant !== undefined) this.tenantOf(call.tenant).copiedAt = line.t;
-    } else if (line.stream === 'run' && line.type === 'spoil') {
-      this.tenantOf(line.tenant).spoiled = true;
     } else if (line.stream === 'process') {
       if (line.type === 'exit') this.deadBoots.add(`${line.node}#${line.boot}`);
-      if (line.type === 'spawn') {
-        for (const tenant of this.tenants.values()) {
-          if (tenant.openedAt.has(line.node)) tenant.openedAt.set(line.node, line.t);
-        }
-      }
     }
   }
 
@@ -111,38 +108,33 @@ class Placement implements LivenessPart {
   private look(id: string, line: CompletionLine, call: Call, shown: Shown): void {
     const tenant = this.tenants.get(id);
     if (!tenant) return;
-    const opened = tenant.openedAt.get(call.node) ?? -1;
-    if (shown === 'Active') tenant.spoiled = false;
-    const groundless = shown === 'Broken' && this.isGroundless(id, tenant, call.node, opened);
-    if (groundless && !tenant.asked) this.complainBroken(id, line, call);
-    tenant.looks.set(call.node, { line, shown, from: call.invokedAt, groundless });
+    if (shown === 'Active') this.stays.active(id, call);
+    const stay = shown === 'Broken' ? this.stays.groundless(id, call.node) : undefined;
+    if (stay && !tenant.asked) this.complainBroken(id, line, call, stay);
+    tenant.looks.set(call.node, { line, shown, from: call.invokedAt, groundless: stay });
     if (call.node === tenant.asked?.node && shown !== 'Active') tenant.lastInactive = line.t;
   }
 
-  /** Broken is no legal end: nothing touched this attach or load, and the store has the tenant whole. */
-  private isGroundless(id: string, tenant: Tenant, node: string, opened: number): boolean {
-    if (opened < 0 || tenant.spoiled) return false;
-    if (this.judge.troubles.lastTouch(id, node) >= opened) return false;
-    return tenant.creates || this.judge.knowledge.since(id, opened) === 'known';
-  }
-
-  private complainBroken(id: string, line: CompletionLine, call: Call): void {
+  private complainBroken(id: string, line: CompletionLine, call: Call, stay: Stay): void {
     this.judged += 1;
     this.judge.complain('P7', {
       kind: this.judge.taintOf(id) ?? 'server',
       damage: 'stuck',
-      message: `tenant ${short(id)} is Broken on ${call.node} although nothing touched its attach or load`,
+      message: stay.active
+        ? `tenant ${short(id)} was Active on ${call.node} and is Broken although its data is whole`
+        : `tenant ${short(id)} is Broken on ${call.node} although no trouble of the store touched its attach or load`,
       expected: 'Active: the store is healthy and the objects are whole',
       actual: 'Broken',
       tenant: id,
       node: call.node,
       scenario: line.scenario,
-      evidence: [evidence(line, 'it is shown Broken')],
+      evidence: [stay.opened, evidence(line, 'it is shown Broken')],
     });
   }
 
   private looked(line: CompletionLine, call: Call): void {
     if (call.op === 'tenant_status' && call.tenant !== undefined) {
+      this.seeing(line, call, call.tenant);
       if (line.type === 'ok') this.look(call.tenant, line, call, line.seen?.state ?? 'Unknown');
       else if (line.status === 404) this.look(call.tenant, line, call, 'absent');
     } else if (call.op === 'tenant_list' && line.type === 'ok' && line.seen?.tenants) {
@@ -155,14 +147,19 @@ class Placement implements LivenessPart {
     }
   }
 
+  private seeing(line: CompletionLine, call: Call, id: string): void {
+    const tenant = this.tenants.get(id);
+    if (!tenant || tenant.asked?.node !== call.node) return;
+    const isAnswered = line.status !== undefined || line.phase === 'connect' || call.lost;
+    if (isAnswered) tenant.blind = undefined;
+    else if (tenant.blind) tenant.blind.to = line;
+    else tenant.blind = { from: line, to: line };
+  }
+
   private changed(line: HistoryLine & { readonly type: string }, call: Call): void {
     const tenant = this.tenantOf(call.tenant!);
     if (line.type === 'invoke') {
       tenant.pending.add(call);
-      if (call.opens) {
-        tenant.openedAt.set(call.node, line.t);
-        tenant.creates = call.op === 'tenant_create';
-      }
     } else {
       tenant.changedAt = line.t;
       if (line.type !== 'info') tenant.pending.delete(call);
@@ -179,18 +176,35 @@ class Placement implements LivenessPart {
 
   private judgeTenant(id: string, tenant: Tenant): void {
     if (!tenant.asked || this.isUnresolved(tenant)) return;
-    if (tenant.copiedAt >= Math.max(...tenant.openedAt.values(), 0)) return;
+    if (tenant.copiedAt >= this.stays.lastOpened(id)) return;
+    const { node: home } = tenant.asked;
+    if (home !== null && !tenant.looks.has(home)) this.judgeUnseen(id, tenant, tenant.asked, home);
     for (const [node, seen] of tenant.looks) {
-      const base = Math.max(
-        tenant.asked.t,
-        tenant.changedAt,
-        this.judge.troubles.lastTouch(id, node),
-      );
+      const base = this.baseOf(id, tenant, tenant.asked, node);
       if (node === tenant.asked.node) this.judgeAsked(id, tenant, tenant.asked, seen, base);
       // What was seen before the last call ended is no evidence that the tenant is still there.
       else if (seen.shown === 'absent' || seen.from >= Math.max(tenant.asked.t, tenant.changedAt)) {
         this.judgeOther(id, tenant.asked, seen, base, node);
       }
+    }
+  }
+
+  /** From when the limits count. */
+  private baseOf(id: string, tenant: Tenant, asked: PlaceLine, node: string): number {
+    return Math.max(asked.t, tenant.changedAt, this.judge.troubles.lastTouch(id, node));
+  }
+
+  /** Nobody saw the tenant where it was asked for: it was not looked for, or no look was answered. */
+  private judgeUnseen(id: string, tenant: Tenant, asked: PlaceLine, node: string): void {
+    const limit = PATIENCE * this.judge.limits.attach * 1e6;
+    const base = this.baseOf(id, tenant, asked, node);
+    const { blind } = tenant;
+    const waited = blind ? blind.to.t - Math.max(base, blind.from.t) : -1;
+    if (blind && waited >= limit) {
+      this.judged += 1;
+      this.complain(id, asked, { line: blind.to, shown: 'not shown at all' }, waited, true);
+    } else if (this.judge.now() - base >= limit) {
+      this.open = `tenant ${short(id)} was never seen on ${node}, where it was asked for`;
     }
   }
 
@@ -223,7 +237,13 @@ class Placement implements LivenessPart {
     } else this.open = `tenant ${short(id)} was not watched for long enough on ${node}`;
   }
 
-  private complain(id: string, asked: PlaceLine, seen: Look, waited: number, fail: boolean): void {
+  private complain(
+    id: string,
+    asked: PlaceLine,
+    seen: { readonly line: CompletionLine; readonly shown: string },
+    waited: number,
+    fail: boolean,
+  ): void {
     const wanted = asked.node === null ? 'attached nowhere' : `Active on ${asked.node}`;
     this.judge.complain('P7', {
       level: fail ? 'fail' : 'warn',
@@ -245,13 +265,11 @@ class Placement implements LivenessPart {
 function newTenant(): Tenant {
   return {
     asked: undefined,
-    spoiled: false,
     copiedAt: -1,
-    creates: false,
     looks: new Map(),
     lastInactive: -1,
+    blind: undefined,
     changedAt: -1,
-    openedAt: new Map(),
     pending: new Set(),
   };
 }

@@ -20,7 +20,9 @@ export function createReads(): Reads {
   return {
     answered(line) {
       if (line.op !== 'get' || line.etag === undefined || !isIndexKey(line.key)) return;
-      if (line.status !== undefined && line.status >= 300) return;
+      // An answer that never left has told nothing; a 304 says that what the node has is this version.
+      const { status } = line;
+      if (status === undefined || (status >= 300 && status !== 304)) return;
       const read = memberOf(versions, `${line.node} ${line.key}`, () => new Map());
       read.delete(line.etag);
       read.set(line.etag, line.t);

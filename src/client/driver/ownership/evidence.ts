@@ -122,7 +122,6 @@ function follow(watched: Watched, line: Omit<ProxyLine, 'i' | 't'>): void {
     case 'dropped':
       watched.held = Math.max(0, watched.held - 1);
       watched.dropped = true;
-      if (watched.copies === 0) watched.delivered.length = 0;
       break;
     default:
   }

@@ -47,8 +47,7 @@ export function endOpener(
   at: number,
 ): void {
   if (outcome.type === 'fail') {
-    holding.reasons.delete(reason.id);
-    if (holding.blocked) close(holding, holding.blocked);
+    takeBack(holding, reason);
     return;
   }
   if (outcome.type === 'ok') holding.mark = 'no';
@@ -76,21 +75,32 @@ export function close(holding: Holding, closer: Closer): void {
   }
 }
 
+/** Where an opening call is when a process dies: `nowhere` is proved never to have reached any. */
+export type Whereabouts = 'arrived' | 'on-its-way' | 'nowhere';
+
 /** A death ends what that boot could do; what had not reached it may reach the next. */
 export function die(
   holding: Holding,
   boot: number,
-  isForwarded: (reason: Reason) => boolean,
+  whereIs: (reason: Reason) => Whereabouts,
 ): void {
   for (const reason of [...holding.reasons.values()]) {
     if (reason.boot !== undefined && reason.boot !== boot) continue;
-    if (reason.settledAt === undefined && !isForwarded(reason)) {
+    const where = whereIs(reason);
+    if (where === 'on-its-way') {
       reason.boot = undefined;
       continue;
     }
     holding.reasons.delete(reason.id);
-    holding.disk = true;
+    // What nobody ever got has left nothing on a disk.
+    if (where === 'arrived') holding.disk = true;
   }
+}
+
+/** The call has no effect, now or later: refused, or proved dropped on its way to a process that was dead already. */
+export function takeBack(holding: Holding, reason: Reason): void {
+  holding.reasons.delete(reason.id);
+  if (holding.blocked) close(holding, holding.blocked);
 }
 
 /** True when a boot of the node would take the tenant up. */

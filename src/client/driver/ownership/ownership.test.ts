@@ -57,6 +57,12 @@ test.each([
   ['held, dropped', [proxy('held', 'c'), proxy('dropped', 'c')], 'dropped'],
   ['answer swallowed', [proxy('request', 'c'), proxy('swallowed', 'c')], 'in-flight'],
   ['in part', [proxy('partial', 'c')], 'in-flight'],
+  ['never connected', [proxy('dropped', 'c')], 'dropped'],
+  [
+    'a copy in part, the original dropped',
+    [proxy('held', 'c'), proxy('partial', 'c'), proxy('dropped', 'c')],
+    'in-flight',
+  ],
   [
     'two copies, one answer',
     [proxy('request', 'c'), proxy('request', 'c'), proxy('answer', 'c')],
@@ -205,4 +211,39 @@ test('P1: no second owner, and no start of a node that has the tenant on its dis
   expect(t.ownership.startHazards('a')).toEqual([]);
   t.ownership.permitUnsafe(tenant);
   expect(() => t.ownership.assertMayOpen('attach', tenant, 'a')).not.toThrow();
+});
+
+test('an attach to a dead process owns nothing once it is proved dropped, whichever is told first', () => {
+  for (const evidenceFirst of [true, false]) {
+    const t = table();
+    t.see(life('exit'));
+    t.invoke('1', 'attach');
+    expect(t.owns()).toBe(true);
+    if (evidenceFirst) t.see(proxy('dropped', '1'));
+    t.lost('1');
+    if (!evidenceFirst) t.see(proxy('dropped', '1'));
+    expect(t.owns()).toBe(false);
+    t.see(life('spawn', 2));
+    expect(t.owns()).toBe(false);
+  }
+});
+
+test('an attach to a dead process that left no trace stays unresolved', () => {
+  const t = table();
+  t.see(life('exit'));
+  t.invoke('1', 'attach');
+  t.lost('1');
+  expect(t.ownership.unresolved(tenant, 'a')).toEqual(['1']);
+});
+
+test('an attach that is proved dropped while its process lives waits for a detach', () => {
+  const t = table();
+  t.invoke('1', 'attach');
+  t.see(proxy('dropped', '1'));
+  t.lost('1');
+  expect(t.ownership.unresolved(tenant, 'a')).toEqual([]);
+  expect(t.owns()).toBe(true);
+  t.see(life('exit'), life('spawn', 2));
+  // It never arrived: there is nothing on the disk that the next boot could take up.
+  expect(t.owns()).toBe(false);
 });

@@ -10,6 +10,8 @@ import {
   type Holding,
   newHolding,
   type Reason,
+  takeBack,
+  type Whereabouts,
   wouldLoad,
 } from './holding.ts';
 
@@ -60,6 +62,8 @@ class Table implements Ownership {
   readonly #holdings = new Map<string, Map<NodeId, Holding>>();
   readonly #calls = new Map<string, { readonly call: OwnershipCall; readonly at: number }>();
   readonly #unsafe = new Set<string>();
+  /** Boots that are dead and settled, as `<node> <boot>`. */
+  readonly #dead = new Set<string>();
   readonly #waiting = new Set<() => void>();
   #sequence = 0;
 
@@ -71,6 +75,7 @@ class Table implements Ownership {
   see(event: HistoryEvent): void {
     // The table first: a death counts what had been forwarded before the evidence forgets it.
     if (event.stream === 'process') {
+      if (event.type === 'exit') this.#dead.add(`${event.node} ${event.boot}`);
       for (const nodes of this.#holdings.values()) {
         const holding = nodes.get(event.node);
         if (holding) this.#life(holding, event.type, event.boot);
@@ -191,6 +196,8 @@ class Table implements Ownership {
       if (this.#evidence.copiesOf(id) <= 1) return;
       if (reason) reason.settledAt = undefined;
       else this.#open(known.call);
+    } else if (state === 'dropped' && reason && this.#isDead(known.call.node, reason)) {
+      takeBack(holding, reason);
     } else if (state !== 'unknown' && reason) {
       reason.settledAt ??= this.#sequence;
     }
@@ -203,18 +210,23 @@ class Table implements Ownership {
       holding.disk = false;
       holding.mark = 'no';
     } else if (type === 'exit') {
-      die(holding, boot, (reason) => this.#isForwarded(reason));
+      die(holding, boot, (reason) => this.#whereIs(reason));
     } else if (type === 'spawn' && wouldLoad(holding)) {
       const id = `boot ${boot}`;
       holding.reasons.set(id, { id, boot, direct: true, settledAt: this.#sequence });
     }
   }
 
-  #isForwarded(reason: Reason): boolean {
-    return (
-      this.#evidence.hasArrived(reason.id) ||
-      (reason.direct && this.#evidence.stateOf(reason.id) === 'unknown')
-    );
+  #whereIs(reason: Reason): Whereabouts {
+    const state = this.#evidence.stateOf(reason.id);
+    if (state === 'dropped') return 'nowhere';
+    if (reason.settledAt !== undefined || this.#evidence.hasArrived(reason.id)) return 'arrived';
+    return reason.direct && state === 'unknown' ? 'arrived' : 'on-its-way';
+  }
+
+  /** The process that the call was meant for had died before: none of a later boot can get it either. */
+  #isDead(node: NodeId, { boot }: Reason): boolean {
+    return boot !== undefined && this.#dead.has(`${node} ${boot}`);
   }
 
   #wake(): void {
