@@ -53,14 +53,7 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
   const target = { ...job.target, capabilities };
   const history = historyName(job.phase, threadId, 1);
   const lane = job.phase.startsWith('contract') ? undefined : await openRunLane(job);
-  const run: RigRun = {
-    seed: job.seed,
-    profile: job.profile,
-    runId: job.runId,
-    outDir: job.outDir,
-    tempDir: job.tempDir,
-    reaper: reaperLine(job.reaperFd),
-  };
+  const run = rigRun(job);
   const closing = new AbortController();
   let probing = job.isProbed ? Promise.resolve() : undefined;
   const probe = async (): Promise<void> => {
@@ -120,6 +113,10 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
       return closeWorkplace(rig, lane, silence);
     },
   };
+}
+
+function rigRun({ seed, profile, runId, outDir, tempDir, reaperFd }: RunJob): RigRun {
+  return { seed, profile, runId, outDir, tempDir, reaper: reaperLine(reaperFd) };
 }
 
 const named = (lacks: readonly string[]) => (lacks.length === 0 ? {} : { lacks });
