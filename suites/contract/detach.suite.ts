@@ -20,6 +20,7 @@ export default scenario({
     'detach.unknown-is-404',
     'detach.reattach',
     'auth.refusal-changes-nothing',
+    'ids.malformed',
   ],
   async run(context) {
     const api = await context.api();

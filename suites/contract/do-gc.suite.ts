@@ -9,7 +9,7 @@ import { refusesStrangers } from './shared/strangers.ts';
 export default scenario({
   id: 'contract/do-gc',
   title: 'garbage collection answers and leaves the timelines readable',
-  decides: ['do_gc.200', 'do_gc.400', 'do_gc.401', 'do_gc.403', 'timeline.gc'],
+  decides: ['do_gc.200', 'do_gc.400', 'do_gc.401', 'do_gc.403', 'timeline.gc', 'ids.malformed'],
   async run(context) {
     const api = await context.api();
     const tenant = await givenTenant(context, api);

@@ -42,6 +42,7 @@ export default scenario({
     'get_lsn_by_timestamp.403',
     'timeline.lsn-by-timestamp',
     'timeline.timestamp-valid',
+    'ids.malformed',
   ],
   async run(context) {
     const api = await context.api();

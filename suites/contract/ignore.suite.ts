@@ -17,6 +17,7 @@ export default scenario({
     'ignore.removes-memory',
     'ignore.keeps-files',
     'auth.refusal-changes-nothing',
+    'ids.malformed',
   ],
   async run(context) {
     const api = await context.api();

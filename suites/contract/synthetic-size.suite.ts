@@ -14,6 +14,7 @@ export default scenario({
     'synthetic_size.401',
     'synthetic_size.403',
     'tenant.synthetic-size',
+    'ids.malformed',
   ],
   async run(context) {
     const api = await context.api();

@@ -17,6 +17,7 @@ export default scenario({
     'tenant_get_config.403',
     'tenant_get_config.404',
     'config.overrides-and-effective',
+    'ids.malformed',
   ],
   async run(context) {
     const api = await context.api();

@@ -31,6 +31,7 @@ export default scenario({
     'tenant.size-inputs-only',
     'tenant.size-computes-by-default',
     'tenant.size-retention',
+    'ids.malformed',
   ],
   async run(context) {
     const api = await context.api();
@@ -55,6 +56,7 @@ export default scenario({
         actual: isSameId(id, tenant) ? tenant : id,
       });
     }
+    await growsWithData(context, api, tenant);
     await ownSize(context, api, tenant);
     await refusesMalformedIds(context, api, 'tenant_size', { tenant });
     await refusesStrangers(context, api, 'tenant_size', { tenant });
@@ -64,6 +66,23 @@ export default scenario({
 function requirementOf(query: Query): string {
   if (query.inputs_only === 'true') return 'tenant.size-inputs-only';
   return 'retention_period' in query ? 'tenant.size-retention' : 'tenant.size-computes-by-default';
+}
+
+/** It is computed for whoever asks, not once and for all: more data, another size. A server may need a while to see them. */
+async function growsWithData(context: ScenarioContext, api: Api, tenant: string): Promise<void> {
+  const { size: before } = bodyObject(await api.call('tenant_size', { tenant }));
+  if (typeof before !== 'number' || before === 0) return;
+  await givenTimeline(context, api, tenant, 'another root');
+  const after = await context.eventually(async () => {
+    const { size } = bodyObject(await api.call('tenant_size', { tenant }));
+    return size === before ? undefined : size;
+  }, context.limits.attach);
+  context.check('tenant.size-computes-by-default', 'with another timeline', after !== undefined, {
+    message: `the size of tenant ${tenant} stays what it was, though it has another timeline`,
+    expected: `other than ${before}`,
+    actual: before,
+    tenant,
+  });
 }
 
 /** A tenant without a timeline is smaller than one that has data: a size is no sum over others. */

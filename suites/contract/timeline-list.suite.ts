@@ -17,6 +17,7 @@ export default scenario({
     'timeline.list',
     'ids.own-tenant',
     'meaning.isolated-tenants',
+    'ids.malformed',
   ],
   async run(context) {
     const api = await context.api();

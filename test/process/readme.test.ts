@@ -52,18 +52,19 @@ test('every call in a code block is one that the program knows', { timeout: 120_
 test('what needs no target of the reader runs as written', { timeout: 240_000 }, async () => {
   using folder = tempFolder();
   const history = join(root(), 'fixtures', 'histories', 'machine-conflict.ok.ndjson');
-  const calls: [string[], RegExp][] = [
+  const calls: [string[], RegExp, number?][] = [
     [['list', 'contract/*'], /^contract\/status {2}/m],
     [['list', '--requirements'], /^attach\.202 {2}MUST/m],
     [['explain', 'attach.202'], /decided by: .*contract\//],
     [['explain', 'P2'], /P2/],
-    [['check', history], /^machine +holds/m],
+    // Of one short history not everything can be decided.
+    [['check', history], /^machine +holds/m, 6],
     [['run', 'contract/status', '--out', folder.path], /^CONFORMANT/m],
   ];
-  for (const [args, text] of calls) {
+  for (const [args, text, exit = 0] of calls) {
     const { code, stdout, stderr } = await runProgram(args);
     expect(stdout, `${args.join(' ')}\n${stderr}`).toMatch(text);
-    expect([0, 6], args.join(' ')).toContain(code);
+    expect(code, args.join(' ')).toBe(exit);
   }
   const replay = await runProgram([
     'replay',

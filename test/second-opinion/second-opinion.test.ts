@@ -8,6 +8,7 @@ import { loadCatalogue, type Obligation } from '../../src/catalogue/index.ts';
 import { createJudge, type Exchange } from '../../src/check/answer/index.ts';
 import { sampleExchange, wrongAnswers } from '../../src/check/answer/sample.ts';
 import { type PrismOpinion, startPrism } from './prism.ts';
+import { withRequest } from './right-request.ts';
 
 /** A row of `disagreements.yaml`: where the two opinions differ, and why. */
 interface Disagreement {
@@ -18,28 +19,6 @@ interface Disagreement {
   readonly judge: 'right' | 'wrong';
   readonly prism: PrismOpinion;
   readonly reason: string;
-}
-
-const BODIES: Readonly<Record<string, string>> = {
-  eviction_run: '{"evict_bytes":1}',
-  timeline_create: '{}',
-  tenant_create: '{}',
-  tenant_config: '{}',
-};
-
-/** A request that Prism finds right, so that it speaks of the answer only. */
-function withRequest(exchange: Exchange): Exchange {
-  const { method, url } = exchange.request;
-  const body = BODIES[exchange.operation ?? ''];
-  const query = url.endsWith('get_lsn_by_timestamp') ? '?timestamp=2023-05-05T00:00:00Z' : '';
-  const headers = {
-    authorization: 'Bearer token',
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-  };
-  return {
-    ...exchange,
-    request: { method, url: url + query, headers, ...(body === undefined ? {} : { body }) },
-  };
 }
 
 /** Cells whose schema another one has too, so that Prism, which is slow, is asked about it once. */

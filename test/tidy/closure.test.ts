@@ -1,9 +1,11 @@
-// Closure: every requirement that binds a server is decided by a scenario or by the judge of every answer, every
-// scenario decides what exists, and every mutant breaks something that a scenario decides.
+// Closure: every requirement that binds a server is decided by a scenario or by the judge of every answer and broken by a
+// mutant, every scenario decides what exists and kills a mutant, and every mutant breaks something that a scenario decides.
+// That it really does is the nightly run's to see (`mutants`, `mutants --by`); here is what was seen last (fixtures/kills.json).
 
 import { expect, test } from 'vitest';
 import { loadCatalogue } from '../../src/catalogue/index.ts';
 import { listMutants } from '../../src/cli/mutants/list.ts';
+import { readProofs, readRemembered } from '../../src/cli/mutants/remembered.ts';
 import { findSuiteFiles, loadDefinitions } from '../../src/run/select/suites.ts';
 
 const catalogue = loadCatalogue();
@@ -12,6 +14,9 @@ const mutants = listMutants();
 const decided = new Set(
   definitions.flatMap(({ decides, decidesHardened = [] }) => [...decides, ...decidesHardened]),
 );
+
+/** Scenarios for which there is no mutant, and why. */
+const WITHOUT_MUTANT: Readonly<Record<string, string>> = {};
 
 /** Rows that the judge of answers decides on every answer ever seen: named by a rule of spec/judging.yaml. */
 const judgedAlways = new Set(
@@ -52,13 +57,37 @@ test('every mutant breaks one requirement that a scenario decides', () => {
   expect(open).toEqual([]);
 });
 
-test('every scenario decides something that a mutant breaks', () => {
+test('every MUST of a server is broken by a mutant', () => {
   const broken = new Set(mutants.map((mutant) => mutant.breaks));
-  const obligations = new Set(catalogue.obligations.map((row) => row.id));
+  const open = catalogue.requirements
+    // No server without generations can break P5: its checker is proved by histories (fixtures/histories/p5-…).
+    .filter((row) => row.level === 'MUST' && row.party !== 'client' && row.id !== 'P5')
+    .map((row) => row.id)
+    .filter((id) => !broken.has(id));
+  expect(open).toEqual([]);
+});
+
+test('every scenario is known to kill a mutant', () => {
+  const proofs = readProofs();
   const idle = definitions
+    // A control proves checkers; its findings never count against a server.
     .filter((definition) => !definition.control)
-    // Obligations are proved by generated mutations of right answers as well (src/check/answer).
-    .filter((definition) => !definition.decides.some((id) => broken.has(id) || obligations.has(id)))
-    .map((definition) => definition.id);
+    .map((definition) => definition.id)
+    .filter((id) => proofs[id] === undefined && WITHOUT_MUTANT[id] === undefined);
   expect(idle).toEqual([]);
+});
+
+test('what is known of kills is of mutants and scenarios that exist, and of each mutant', () => {
+  const names = new Set(mutants.map((mutant) => mutant.name));
+  const ids = new Set(definitions.map((definition) => definition.id));
+  const proofs = Object.entries(readProofs());
+  expect(proofs.map(([id]) => id).filter((id) => !ids.has(id))).toEqual([]);
+  expect(proofs.flatMap(([, killed]) => killed).filter((name) => !names.has(name))).toEqual([]);
+  const remembered = readRemembered();
+  expect([...names].filter((name) => remembered[name] === undefined)).toEqual([]);
+});
+
+test('an exception is made for no scenario that kills', () => {
+  const proofs = readProofs();
+  expect(Object.keys(WITHOUT_MUTANT).filter((id) => proofs[id] !== undefined)).toEqual([]);
 });

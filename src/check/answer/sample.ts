@@ -2,6 +2,7 @@
 // Used by our own tests and benchmarks only.
 
 import { type Catalogue, dereference, isRecord, type Obligation } from '../../catalogue/index.ts';
+import { isLsn } from '../../core/lsn.ts';
 import type { Exchange } from './exchange.ts';
 
 const ID = '0123456789abcdef0123456789ABCDEF';
@@ -61,9 +62,13 @@ export interface WrongAnswer {
   readonly exchange: Exchange;
 }
 
-/** Everything that can go wrong with this cell in one step. */
+/** Everything that can go wrong with this cell in one step, done to an answer made from the schema. */
 export function wrongAnswers(catalogue: Catalogue, cell: Obligation): WrongAnswer[] {
-  const right = sampleExchange(catalogue, cell);
+  return wrongAnswersOf(cell, sampleExchange(catalogue, cell));
+}
+
+/** The same, done to a given right answer of the cell. */
+export function wrongAnswersOf(cell: Obligation, right: Exchange): WrongAnswer[] {
   const documented = cell.operation.answers.map((answer) => Number(answer.status));
   const other = [200, 201, 202, 204, 302, 404, 418, 503].filter((one) => !documented.includes(one));
   const wrong = other.map((status) => alter(right, `status ${status}`, { status }));
@@ -162,10 +167,14 @@ function otherTypes(value: unknown): Record<string, unknown> {
   // An integer becomes a string of digits, the classic mistake.
   if (kind === 'number') all['numeric string'] = String(value);
   // The document calls both hex, but an id is no LSN and the other way round.
-  if (value === ID) Object.assign(all, { 'a short id': ID.slice(1), 'an LSN': LSN });
-  if (value === LSN) Object.assign(all, { 'an id': ID, 'no LSN': 'latest' });
+  if (isId(value)) Object.assign(all, { 'a short id': ID.slice(1), 'an LSN': LSN });
+  if (typeof value === 'string' && value.includes('/') && isLsn(value))
+    Object.assign(all, { 'an id': ID, 'no LSN': 'latest' });
   return all;
 }
+
+const isId = (value: unknown): boolean =>
+  typeof value === 'string' && /^[0-9a-f]{32}$/i.test(value);
 
 function withValue(value: unknown, path: readonly string[], other: unknown): unknown {
   const [first, ...rest] = path;

@@ -145,6 +145,7 @@ test('without a fault the node is told at once that its caller has left', async 
   await caller.call('c1');
   caller[Symbol.dispose]();
   while (bed.node.ended === 0) await sleep(2);
+  expect(bed.node.ended).toBe(1);
 });
 
 test('a fault of a node strikes all its links, later ones too, and no other node', async () => {

@@ -90,6 +90,12 @@ export interface ScenarioContext extends Ledger, Rules {
   close(): Promise<void>;
 }
 
+/** Why the signal of a scenario that has come to its own end is aborted. */
+export const ENDED = new Error('the scenario has ended');
+
+/** A deadline or an interruption came before the scenario's own end: what its calls bring from now on says nothing. */
+const isCutShort = (signal: AbortSignal): boolean => signal.aborted && signal.reason !== ENDED;
+
 /** Makes the context of one run of one scenario. */
 export function createContext(
   definition: ScenarioDefinition,
@@ -98,7 +104,7 @@ export function createContext(
   signal: AbortSignal,
 ): ScenarioContext {
   const { rig, target } = workplace;
-  const ledger = createLedger(result, () => signal.aborted);
+  const ledger = createLedger(result, () => isCutShort(signal));
   const ends: (() => Promise<void> | void)[] = [];
   const facts = factsOf(definition, workplace, result);
   const node = async (nodeId: NodeId = 'a'): Promise<RigNode> => {

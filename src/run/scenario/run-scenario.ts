@@ -2,7 +2,7 @@
 
 import { HarnessError, TargetError, UndecidedError, UnsupportedError } from '../../core/exit.ts';
 import { ScenarioEnd } from '../flow/outcome.ts';
-import { createContext } from './context.ts';
+import { createContext, ENDED } from './context.ts';
 import type { Capability, ScenarioDefinition } from './definition.ts';
 import { type ScenarioResult, scenarioVerdict } from './result.ts';
 import type { Workplace } from './workplace.ts';
@@ -69,7 +69,7 @@ async function runBody(
   } finally {
     clearTimeout(timer);
     // Whatever the body left running must not touch the next scenario's rig.
-    if (!signal.aborted) deadline.abort(new Error('the scenario has ended'));
+    if (!signal.aborted) deadline.abort(ENDED);
     await context.close();
     if (!cancelled.aborted) {
       const [tenants, strays] = [context.usedTenants(), context.strayTenants()];

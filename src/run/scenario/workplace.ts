@@ -53,7 +53,14 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
   const target = { ...job.target, capabilities };
   const history = historyName(job.phase, threadId, 1);
   const lane = job.phase.startsWith('contract') ? undefined : await openRunLane(job);
-  const run = rigRun(job);
+  const run: RigRun = {
+    seed: job.seed,
+    profile: job.profile,
+    runId: job.runId,
+    outDir: job.outDir,
+    tempDir: job.tempDir,
+    reaper: reaperLine(job.reaperFd),
+  };
   const closing = new AbortController();
   let probing = job.isProbed ? Promise.resolve() : undefined;
   const probe = async (): Promise<void> => {
@@ -95,14 +102,7 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
       }
       return supports(target, lane, capability);
     },
-    begin({ id: scenario, decides, control }, lacks = []) {
-      const facts = { decides, ...(control ? { control } : {}), ...named(lacks) };
-      rig.history.record({ stream: 'run', type: 'scenario', phase: 'start', ...facts, scenario });
-    },
-    end(scenario, lacks = []) {
-      const facts = named(lacks);
-      rig.history.record({ stream: 'run', type: 'scenario', phase: 'end', ...facts, scenario });
-    },
+    ...createMarks(rig),
     beforeEnds: async () => silence?.beforeEnds(),
     farewell: createFarewell(rig, nextProcess, lane !== undefined),
     nextProcess,
@@ -115,11 +115,20 @@ export async function openWorkplace(job: RunJob): Promise<Workplace> {
   };
 }
 
-function rigRun({ seed, profile, runId, outDir, tempDir, reaperFd }: RunJob): RigRun {
-  return { seed, profile, runId, outDir, tempDir, reaper: reaperLine(reaperFd) };
+/** What tells in the history which lines belong to which scenario. */
+function createMarks({ history }: Rig): Pick<Workplace, 'begin' | 'end'> {
+  const named = (lacks: readonly string[]) => (lacks.length === 0 ? {} : { lacks });
+  const mark = { stream: 'run', type: 'scenario' } as const;
+  return {
+    begin({ id: scenario, decides, control }, lacks = []) {
+      const facts = { decides, ...(control ? { control } : {}), ...named(lacks) };
+      history.record({ ...mark, phase: 'start', ...facts, scenario });
+    },
+    end(scenario, lacks = []) {
+      history.record({ ...mark, phase: 'end', ...named(lacks), scenario });
+    },
+  };
 }
-
-const named = (lacks: readonly string[]) => (lacks.length === 0 ? {} : { lacks });
 
 /** A capability that starts with `proxy-` is the lane's; every other one is the target's. */
 function supports(

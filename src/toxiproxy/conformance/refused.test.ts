@@ -57,7 +57,7 @@ test('a client that does not leave is closed, and one whose proxy is disabled me
   await bench.event('dropped');
   await bench.api('PATCH', '/proxies/p', { enabled: false });
   await client.ends('fin');
-  await bench.event('close');
+  expect(await bench.event('close')).toMatchObject({ type: 'close' });
 });
 
 test('a dial that is ended by disabling drops what waited for it', async () => {

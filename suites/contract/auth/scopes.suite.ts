@@ -11,6 +11,7 @@ import {
   snapshot,
   type World,
 } from '../shared/world.ts';
+import { mustStillBeAway } from './away.ts';
 
 /** In an order in which each call is right after those before it. */
 const OWN = [
@@ -54,7 +55,11 @@ export default scenario({
       requirement: 'auth.refusal-changes-nothing',
       name: 'tokens for something else',
     });
-    await mustBeAbsent(context, api, world);
+    await mustStillBeAway(context, api, {
+      attach: world.away,
+      load: world.ignored,
+      create: context.tenant('refused'),
+    });
     await opensOwnTenant(context, api, world);
   },
 });
@@ -136,26 +141,6 @@ async function refusesOtherTenantInBody(
         name: `another tenant in the body: ${name}`,
       },
     });
-  }
-}
-
-async function mustBeAbsent(context: ScenarioContext, api: Api, world: World): Promise<void> {
-  for (const [what, tenant] of [
-    ['attach', world.away],
-    ['load', world.ignored],
-    ['create', context.tenant('refused')],
-  ] as const) {
-    const shown = await api.call('tenant_status', { tenant });
-    context.check(
-      'auth.refusal-changes-nothing',
-      `a refused ${what} does nothing`,
-      shown.response?.status !== 200,
-      {
-        message: `the tenant of a refused ${what} is there`,
-        actual: shown.response?.status,
-        tenant,
-      },
-    );
   }
 }
 

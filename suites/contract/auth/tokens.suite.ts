@@ -10,6 +10,7 @@ import {
   snapshot,
   type World,
 } from '../shared/world.ts';
+import { mustStillBeAway } from './away.ts';
 import { type BadToken, badTokens } from './bad-tokens.ts';
 
 export default scenario({
@@ -41,7 +42,7 @@ export default scenario({
       requirement: 'auth.refusal-changes-nothing',
       name: 'tokens that prove nothing',
     });
-    await mustStillBeAway(context, api, world);
+    await mustStillBeAway(context, api, { attach: world.away, load: world.ignored });
     await takesRightForms(context, api, world);
   },
 });
@@ -60,26 +61,6 @@ async function refusesAll(
       ...call,
       expect: { kind: 'refusal', statuses, cause, requirement, name: `${operation}: ${cause}` },
     });
-  }
-}
-
-/** A refused attach or load that went on in the background shows only now. */
-async function mustStillBeAway(context: ScenarioContext, api: Api, world: World): Promise<void> {
-  for (const [what, tenant] of [
-    ['attach', world.away],
-    ['load', world.ignored],
-  ] as const) {
-    const shown = await api.call('tenant_status', { tenant });
-    context.check(
-      'auth.refusal-changes-nothing',
-      `a refused ${what} does nothing`,
-      shown.response?.status !== 200,
-      {
-        message: `the tenant of a refused ${what} is there`,
-        actual: shown.response?.status,
-        tenant,
-      },
-    );
   }
 }
 

@@ -11,7 +11,7 @@ import {
   scenario,
 } from '#suite';
 import { bodyObject, listedIds, mustShow } from '../shared/seen.ts';
-import { givenTree, overClients, type World } from '../shared/world.ts';
+import { givenTree, overClients, snapshot, type World } from '../shared/world.ts';
 import { bodyMembers, bodyText, HUGE_INTEGERS, HUGE_TEXT, type Variant } from './variants.ts';
 
 /** Starts of a branch that no ancestor has reached, and what is too long for any. */
@@ -32,14 +32,8 @@ export default scenario({
   id: 'contract/requests/huge',
   title:
     'huge values of creates, branches and sizes are taken as they are, or refused without a trace',
-  decides: [
-    'json.exact-integers',
-    'meaning.set-is-shown',
-    'meaning.refusal-changes-nothing',
-    'timeline.branch',
-    'tenant.size-is-a-number',
-    'http.named-refusals',
-  ],
+  // And, as far as huge values are taken: json.exact-integers, meaning.set-is-shown, timeline.branch, tenant.size-is-a-number.
+  decides: ['meaning.refusal-changes-nothing', 'http.named-refusals'],
   async run(context) {
     const api = await context.api();
     const world = await givenTree(context, api);
@@ -59,7 +53,15 @@ export default scenario({
     for (const variant of HUGE_LSNS) {
       await createsTimeline(context, api, world, { member: 'ancestor_start_lsn', variant });
     }
+    const { config: before } = await snapshot(api, world);
     await refusesIds(context, api, world);
+    const { config: after } = await snapshot(api, world);
+    const isKept = JSON.stringify(before) === JSON.stringify(after);
+    context.check('meaning.refusal-changes-nothing', 'huge ids set nothing', isKept, {
+      expected: before,
+      actual: after,
+      tenant: world.tenant,
+    });
     await asksSizes(context, api, world.tenant);
   },
 });

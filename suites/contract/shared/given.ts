@@ -77,31 +77,80 @@ export async function untilActive(
     throw new UndecidedError(`the timelines of tenant ${tenant} could not be listed`);
   }
   const state = await untilSettled(context, api, tenant);
-  if (state !== 'Active') throw new UndecidedError(`tenant ${tenant} did not become Active`);
+  if (state !== 'Active' && state !== 'unstated')
+    throw new UndecidedError(`tenant ${tenant} did not become Active`);
 }
+
+/** How polling a tenant ended; `unstated`: it is there and read, but the server shows no state of tenants at all. */
+export type Settled = 'Active' | 'Broken' | 'unstated';
 
 /**
  * Polls until the tenant is Active or Broken; undefined where neither is shown in time. Throws UnsupportedError (`state`) where the
- * status is a success and shows no state that we know: the document has no property for it.
+ * status shows a state, but none that we know.
  */
 export async function untilSettled(
   context: ScenarioContext,
   api: Api,
   tenant: string,
-): Promise<'Active' | 'Broken' | undefined> {
+): Promise<Settled | undefined> {
   let last: string | undefined;
   const isShown = context.rig.supports('state');
   const settled = await context.eventually(
     async () => {
-      last = context.tenantState(await api.call('tenant_status', { tenant }));
-      return last === 'Active' || last === 'Broken' ? last : undefined;
+      const shown = await api.call('tenant_status', { tenant });
+      last = context.tenantState(shown);
+      if (last === 'Active' || last === 'Broken') return last;
+      return (await isReadWithoutState(api, tenant, shown)) ? ('unstated' as const) : undefined;
     },
     isShown ? context.limits.attach : 0,
   );
+  if (settled === 'unstated') tellUnstated(context);
   if (settled === undefined && last === 'Unknown') {
     throw new UnsupportedError('state', 'the status of a tenant shows no state that we know');
   }
   return settled;
+}
+
+/** The document has no member for a state. Where none is shown, a tenant that is read and downloads nothing is good enough. */
+async function isReadWithoutState(api: Api, tenant: string, shown: Exchange): Promise<boolean> {
+  if (shown.response?.status !== 200) return false;
+  const info = bodyJson(shown) as Readonly<Record<string, unknown>> | null | undefined;
+  if (typeof info !== 'object' || info === null) return false;
+  // One that is shown, but not in the dialect of the target file, is for its author to put right.
+  if ('state' in info || 'attachment_status' in info) return false;
+  if (info.has_in_progress_downloads === true) return false;
+  const list = await api.call('timeline_list', { tenant });
+  return list.response?.status === 200;
+}
+
+function tellUnstated(context: ScenarioContext): void {
+  context.finding({
+    requirement: 'attach.states-unspecified',
+    level: 'warn',
+    kind: 'document',
+    contradiction: 'tenant-state-missing',
+    message: 'No state of a tenant is shown: name its dialect with "state:" in the target file.',
+  });
+}
+
+/** Whether an attach or load ended Active; undecided where no state is shown. */
+export function mustBeActive(
+  context: ScenarioContext,
+  tenant: string,
+  state: Settled | undefined,
+  seen: { readonly requirement: string; readonly name: string; readonly message: string },
+): void {
+  const { requirement, name, message } = seen;
+  if (state === 'unstated') {
+    context.undecided(requirement, 'the server shows no state of a tenant');
+    return;
+  }
+  context.check(requirement, name, state === 'Active', {
+    message,
+    expected: `Active within ${context.limits.attach} ms`,
+    actual: state ?? 'neither Active nor Broken',
+    tenant,
+  });
 }
 
 /** Waits until the index of a timeline is in the store: seen there, or shown by the timeline where we have no tap. */

@@ -1,6 +1,6 @@
 // A tree of nine timelines: a root, three branches of it, and branches of those.
 
-import { type Api, bodyJson, parseLsn, type ScenarioContext } from '#suite';
+import { type Api, bodyJson, exactJson, parseLsn, type ScenarioContext } from '#suite';
 import { givenTenant, givenTimeline } from './given.ts';
 import { bodyList, bodyObject, lsnByValue } from './seen.ts';
 import { settingValue } from './settings.ts';
@@ -65,7 +65,7 @@ export async function lastingReads(
     tenant_list: String(bodyList(all).filter((one) => lower(one.id) === tenant).length),
     timeline_list: bodyList(list).map(lasting).sort().join('\n'),
     timeline_detail: lasting(bodyObject(detail)),
-    tenant_get_config: settingsText(bodyObject(config)),
+    tenant_get_config: settingsText(exactJson(config)),
     'tenant_size, inputs only': JSON.stringify([
       lower(bodyObject(inputs).id),
       bodyObject(inputs).size,
@@ -76,8 +76,9 @@ export async function lastingReads(
   };
 }
 
-/** The settings by value, however they are ordered and spelt. */
-function settingsText(config: Readonly<Record<string, unknown>>): string {
+/** The settings by value, however they are ordered and spelt; integers with all their digits. */
+function settingsText(shown: unknown): string {
+  const config = (shown ?? {}) as Readonly<Record<string, unknown>>;
   const parts = ['tenant_specific_overrides', 'effective_config'].map((part) =>
     Object.entries((config[part] ?? {}) as object)
       .map(([name, value]) => `${name}=${settingValue(value)}`)
