@@ -136,6 +136,16 @@ test('an answer that broke off, or never came, is not asked for again', async ()
   }
 });
 
+test("that no answer comes while a fault is in the way is nobody's fault", async () => {
+  for (const reply of ['hang', 'reset'] as const) {
+    const { api, result, asked } = await openTo((url) => (url.includes('gc') ? reply : ID));
+    const call = { tenant: TENANT, timeline: TENANT, timeoutMs: 100, isFaulted: true };
+    await api.call('do_gc', call);
+    expect(asked.filter((url) => url.includes('gc'))).toHaveLength(1);
+    expect(result.findings).toEqual([]);
+  }
+});
+
 interface Opened {
   readonly api: Api;
   readonly result: ScenarioResult;

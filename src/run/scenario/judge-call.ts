@@ -33,11 +33,17 @@ export async function judged(asked: Asked, exchange: Exchange): Promise<Exchange
   return exchange;
 }
 
-/** Whether the node still is as it was when it was asked, and the caller is still there. */
+/** Whether the node still is as it was when it was asked, no fault is in the way, and the caller is still there. */
 export function isStanding({ host, call, boot }: Asked): boolean {
   const { node, signal } = host;
   const isUp = node.state === 'up' || node.state === 'remote';
-  return isUp && node.boot === boot && !signal.aborted && !call.signal?.aborted;
+  return (
+    isUp &&
+    call.isFaulted !== true &&
+    node.boot === boot &&
+    !signal.aborted &&
+    !call.signal?.aborted
+  );
 }
 
 /**
@@ -131,6 +137,8 @@ async function judgeSilence(asked: Asked, exchange: Exchange, isSecond = false):
   const silence = await probe(asked, exchange);
   if (silence.kind === 'exited') {
     tellExit(asked, exchange, silence.text);
+  } else if (call.isFaulted) {
+    return;
   } else if (call.expect) {
     unanswered(host, exchange, call.expect);
   } else if (isSecond) {

@@ -23,6 +23,8 @@ export interface CallOptions {
   /** The whole path instead of the template's. */
   readonly path?: string;
   readonly timeoutMs?: number;
+  /** A fault is in the way: that no answer comes is not held against the target, nor is it asked again. */
+  readonly isFaulted?: boolean;
   /** What the answer must be: one distinct check. Absent: the answer is judged by itself only. */
   readonly expect?: Expectation;
   readonly signal?: AbortSignal;

@@ -159,7 +159,7 @@ async function askAll(
   const ask = async ({ one, call }: Prepared): Promise<void> => {
     const api = await context.api();
     const { operation } = one.cell;
-    note(one, way, await api.call(operation, { ...call, signal }));
+    note(one, way, await api.call(operation, { ...call, signal, isFaulted: true }));
   };
   await Promise.all(calls.map(ask));
 }
