@@ -19,11 +19,18 @@ const held = (exchange: Exchange): readonly string[] =>
     .filter(({ kind }) => kind === 'server')
     .map(({ message }) => message);
 
+/** Everything that it says, whosever fault it is. */
+const told = (exchange: Exchange): readonly string[] =>
+  judge.judge(exchange).map(({ requirement, message }) => `${requirement} ${message}`);
+
 /** Values that the schema leaves free, so that another one is as right: by cell and by the start of the mutation. */
 const FREE: readonly (readonly [cell: RegExp, mutation: RegExp])[] = [
   [/^tenant_size\.200$/, /^size becomes null$/],
   // Any object.
   [/^eviction_run\.200$/, /^\S+ becomes /],
+  // Strings to which the document gives no format: what looks like an id or an LSN there may be anything.
+  [/^synthetic_size\.200$/, /ancestor_(id|lsn) becomes (a short id|an LSN|an id|no LSN)$/],
+  [/^get_lsn_by_timestamp\.200$/, / becomes (an id|no LSN)$/],
   // The state of a tenant is not documented at all.
   [/^tenant_(status|list|config)\.200$/, /^(\d+\/)?state\b/],
 ];
@@ -38,10 +45,11 @@ test('answers of a real run are right, their mutations are not', { timeout: 240_
   for (const cell of catalogue.obligations) {
     const right = answers.get(cell.id)!;
     expect(held(right), cell.id).toEqual([]);
+    const before = new Set(told(right));
     for (const { mutation, exchange } of wrongAnswersOf(cell, right)) {
       if (FREE.some(([id, text]) => id.test(cell.id) && text.test(mutation))) continue;
       count += 1;
-      if (held(exchange).length === 0) missed.push(`${cell.id}: ${mutation}`);
+      if (told(exchange).every((text) => before.has(text))) missed.push(`${cell.id}: ${mutation}`);
     }
   }
   expect(missed).toEqual([]);

@@ -11,7 +11,8 @@ const longest = new Map<string, number>();
 
 function record(request: IncomingMessage, response: ServerResponse, body: string): void {
   const { method = '', url = '' } = request;
-  const kind = `${method} ${url.replace(/\?.*|[0-9a-f]{32}/gi, '')} ${response.statusCode}`;
+  const path = url.replace(/\?.*/, '').replace(/[0-9a-f]{32}/gi, 'ID');
+  const kind = `${method} ${path} ${response.statusCode}`;
   const length = Buffer.byteLength(body);
   if (method === 'HEAD' || length > BODY_BYTES_MAX || length <= (longest.get(kind) ?? -1)) return;
   longest.set(kind, length);
