@@ -23,7 +23,6 @@ const NOT_YET_PROVED: readonly string[] = [
   'faults/store-tap/ignore',
   'faults/store-tap/load',
   'faults/store-tap/status',
-  'faults/store-tap/timeline-create',
   'faults/wear/aborted-calls',
   'faults/wear/broken-attaches',
   'faults/wear/failed-attaches',

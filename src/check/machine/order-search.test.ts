@@ -112,15 +112,14 @@ function randomEvents(random: Random): Event[] {
   const events: Event[] = [];
   const open: { event: Event & { kind: 'invoke' }; placed: boolean }[] = [];
   const unsettled: { id: number; pending: number; spent: boolean }[] = [];
-  let state = 0;
+  const node: PlayedNode = { state: 0, isDisturbed: false };
   let id = 0;
-  let isDisturbed = false;
   const place = (each: { event: Event & { kind: 'invoke' }; placed: boolean }): void => {
-    const fitting = ANSWER_NAMES.filter((name) => ANSWERS[name][state] !== 0);
+    const fitting = ANSWER_NAMES.filter((name) => ANSWERS[name][node.state] !== 0);
     const answer = ANSWERS[random.pick(fitting)];
     each.event.answer = answer;
     each.placed = true;
-    state = pickState(answer[state]!, random);
+    node.state = pickState(answer[node.state]!, random);
   };
   const actions = [
     () => {
@@ -147,32 +146,19 @@ function randomEvents(random: Random): Event[] {
     },
     () => {
       const waiting = unsettled.filter(
-        ({ spent, pending }) => !spent && PENDING[PENDING_KINDS[pending]!][state] !== 0,
+        ({ spent, pending }) => !spent && PENDING[PENDING_KINDS[pending]!][node.state] !== 0,
       );
       if (waiting.length === 0) return;
       const each = random.pick(waiting);
       each.spent = true;
-      state = pickState(PENDING[PENDING_KINDS[each.pending]!][state]!, random);
+      node.state = pickState(PENDING[PENDING_KINDS[each.pending]!][node.state]!, random);
     },
     () => {
       if (unsettled.length === 0) return;
       const [each] = unsettled.splice(random.below(unsettled.length), 1);
       events.push({ kind: 'settle', id: each!.id });
     },
-    () => {
-      if (random.below(3) > 0) return;
-      const kind = random.pick(['death', 'death', 'emptied', 'spoiled'] as const);
-      events.push({ kind });
-      state = pickState(EVENTS[kind][state]!, random);
-    },
-    () => {
-      if (isDisturbed && random.below(2) === 0) {
-        if (GIVE_UP[state] !== 0) state = pickState(GIVE_UP[state]!, random);
-        return;
-      }
-      isDisturbed = !isDisturbed;
-      events.push({ kind: 'disturbed', on: isDisturbed });
-    },
+    ...accidents(node, events, random),
   ];
   const length = 6 + random.below(24);
   for (let step = 0; step < length; step += 1) actions[random.below(actions.length)]!();
@@ -185,6 +171,31 @@ function randomEvents(random: Random): Event[] {
     random.pick(calls).answer = ANSWERS[random.pick(ANSWER_NAMES)];
   }
   return events;
+}
+
+interface PlayedNode {
+  state: number;
+  isDisturbed: boolean;
+}
+
+/** What happens to a node besides calls. */
+function accidents(node: PlayedNode, events: Event[], random: Random): (() => void)[] {
+  return [
+    () => {
+      if (random.below(3) > 0) return;
+      const kind = random.pick(['death', 'death', 'emptied', 'spoiled'] as const);
+      events.push({ kind });
+      node.state = pickState(EVENTS[kind][node.state]!, random);
+    },
+    () => {
+      if (node.isDisturbed && random.below(2) === 0) {
+        if (GIVE_UP[node.state] !== 0) node.state = pickState(GIVE_UP[node.state]!, random);
+        return;
+      }
+      node.isDisturbed = !node.isDisturbed;
+      events.push({ kind: 'disturbed', on: node.isDisturbed });
+    },
+  ];
 }
 
 function pickState(set: number, random: Random): number {
