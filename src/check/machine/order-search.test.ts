@@ -122,10 +122,15 @@ function randomEvents(random: Random): Event[] {
     each.placed = true;
     state = pickState(answer[state]!, random);
   };
+  const returnOne = (): void => {
+    if (open.length === 0) return;
+    const [each] = open.splice(random.below(open.length), 1);
+    if (!each!.placed) place(each!);
+    events.push({ kind: 'return', id: each!.event.id });
+  };
   const actions = [
     () => {
-      id += 1;
-      const event = { kind: 'invoke' as const, id, answer: ANSWERS.shownPresent as Answer };
+      const event = { kind: 'invoke' as const, id: ++id, answer: ANSWERS.shownPresent as Answer };
       open.push({ event, placed: false });
       events.push(event);
     },
@@ -133,12 +138,7 @@ function randomEvents(random: Random): Event[] {
       const waiting = open.filter(({ placed }) => !placed);
       if (waiting.length > 0) place(random.pick(waiting));
     },
-    () => {
-      if (open.length === 0) return;
-      const [each] = open.splice(random.below(open.length), 1);
-      if (!each!.placed) place(each!);
-      events.push({ kind: 'return', id: each!.event.id });
-    },
+    returnOne,
     () => {
       id += 1;
       const pending = random.below(PENDING_KINDS.length);
@@ -174,12 +174,8 @@ function randomEvents(random: Random): Event[] {
       events.push({ kind: 'disturbed', on: isDisturbed });
     },
   ];
-  const length = 6 + random.below(24);
-  for (let step = 0; step < length; step += 1) actions[random.below(actions.length)]!();
-  for (const each of open) {
-    if (!each.placed) place(each);
-    events.push({ kind: 'return', id: each.event.id });
-  }
+  for (let left = 6 + random.below(24); left > 0; left -= 1) random.pick(actions)();
+  while (open.length > 0) returnOne();
   return events;
 }
 
