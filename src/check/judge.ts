@@ -123,26 +123,25 @@ export function createJudge(profile?: Profile): JudgeBench {
 
   function know(line: HistoryLine): void {
     now = line.t;
-    const tenant = 'tenant' in line ? line.tenant : undefined;
     if (line.stream === 'run' && line.type === 'header') header = line;
+    const tenant = 'tenant' in line ? line.tenant : undefined;
     if (tenant === undefined) return;
     tenants.add(tenant);
     if (line.stream === 'run' && line.type === 'control') controlTenants.add(tenant);
-    if (line.scenario !== undefined && line.stream === 'client') {
-      scenarioOf.set(tenant, line.scenario);
-    }
+    if (line.scenario && line.stream === 'client') scenarioOf.set(tenant, line.scenario);
   }
   const calls = createCalls();
   const views = [createView('client'), createView('node')] as const;
   const troubles = createTroubles(calls);
   const knowledge = createKnowledge();
-  const fencing = createFencing(views[1], () => judge.limits.store);
+  const limits = (): HistoryLimits => header?.limits ?? DEFAULT_LIMITS;
+  const fencing = createFencing(views[1], () => limits().store);
   const judge: Judge = {
     get profile() {
       return profile ?? header?.profile ?? 'documented';
     },
     get limits() {
-      return header?.limits ?? DEFAULT_LIMITS;
+      return limits();
     },
     get header() {
       return header;
