@@ -14,7 +14,7 @@ const NODE_MIN = [24, 18];
 /** How long the program may take to end after it has told its exit code. */
 const EXIT_GRACE_MS = 2_000;
 /** Every worker thread has a heap of its own: small young generations cost little time and save a third of the memory. */
-const LEAN = ['--max-semi-space-size=4'];
+const LEAN = ['--max-semi-space-size=2'];
 /** Commands that start worker threads and processes of their own. */
 const SUPERVISED = new Set(['run', 'replay', 'mutants']);
 const PLATFORM_PACKAGES = {

@@ -19,7 +19,7 @@ import { preflight, preflightToxiproxy } from './prepare/preflight.ts';
 import { exitCodes } from './result/exit-codes.ts';
 import type { RunOutcome } from './result/outcome.ts';
 import { addUpRequirements } from './result/requirements.ts';
-import { type MissingCapabilities, probeTarget } from './rig/index.ts';
+import type { MissingCapabilities } from './rig/index.ts';
 import type { RunJob } from './runner/job.ts';
 import { longestFirst } from './runner/order.ts';
 import { runPhase } from './runner/vitest.ts';
@@ -121,6 +121,8 @@ async function probe(
 ): Promise<MissingCapabilities> {
   if (isContractOnly(files)) return {};
   const { runId, outDir, tempDir } = folder;
+  // Rigs belong to the workers: the main thread loads what they are made of only to try out a target.
+  const { probeTarget } = await import('./rig/index.ts');
   return probeTarget(target, { seed, profile, runId, outDir, tempDir });
 }
 
