@@ -10,6 +10,7 @@ const LONGEST_FIRST: readonly string[] = [
   'contract/errors-',
   'contract/',
   'crash/kill-then-restart-long-after',
+  'flows/restart/writes-go-on',
   'crash/',
   'storm/',
   'faults/',
