@@ -1,4 +1,4 @@
-// Memory of the program's own processes: launcher, runner, reaper and engine, without the reference that it judges.
+// Memory of the program's own processes: runner, reaper and engine, without the reference that it judges.
 
 import { readdirSync, readFileSync } from 'node:fs';
 
