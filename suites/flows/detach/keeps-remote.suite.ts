@@ -1,8 +1,19 @@
 // A detach changes nothing in remote storage that another attach needs: right after its 200, after more detaches of what is gone,
 // and after a round on each node, every index is there with every object that it names.
 
-import { type FlowTenant, objectsOf, openFlow, type ScenarioContext, scenario } from '#suite';
+import {
+  type FlowTenant,
+  objectsOf,
+  openFlow,
+  type ScenarioContext,
+  scenario,
+  sleep,
+} from '#suite';
 import { attached, detached } from '../shared/steps.ts';
+import { nextIndexOf } from '../shared/timelines.ts';
+
+/** How long each timeline is given to be written by itself; a target that never does is not waited for longer, ms. */
+const WRITES_MS = 500;
 
 export default scenario({
   id: 'flows/detach/keeps-remote',
@@ -15,7 +26,10 @@ export default scenario({
     const tenant = await flow.tenant('stored', { branches: 2 });
     for (const [round, node] of ['a', 'b', 'a'].entries()) {
       if (round > 0) await attached(context, tenant, node, 'detach.keeps-remote');
+      // A branch that was never written has nothing that could be taken.
+      const rewritten = tenant.timelines.map((timeline) => nextIndexOf(context, tenant, timeline));
       await tenant.expectWhole(node);
+      await Promise.race([Promise.all(rewritten), sleep(WRITES_MS, context.signal)]);
       await detached(context, tenant, node);
       const before = await stored(context, tenant);
       const missing = tenant.timelines.filter((timeline) => !hasIndex(before, timeline));
