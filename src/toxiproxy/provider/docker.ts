@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { TargetError, UsageError } from '../../core/exit.ts';
 import { freePort } from './free-port.ts';
 import { comeUp } from './probe.ts';
-import type { ProviderOptions, RunningToxiproxy } from './provider.ts';
+import type { RunningToxiproxy } from './provider.ts';
 
 /** Version of the image that is the API's reference. */
 const IMAGE = 'ghcr.io/shopify/toxiproxy:2.12.0';
@@ -22,10 +22,11 @@ const READY = /Starting Toxiproxy HTTP server/;
 const WATCHER = `
 const [engine, path] = process.argv.slice(1);
 const where = { ...JSON.parse(engine), path, method: 'DELETE' };
-const remove = () => require('node:http').request(where, (answer) => answer.resume()).on('error', () => {}).end();
+const seen = (answer) => (answer.statusCode === 204 ? process.exit() : answer.resume());
+const remove = () => require('node:http').request(where, seen).on('error', () => {}).end();
 const end = () => {
   remove();
-  setInterval(remove, 200);
+  setInterval(remove, 100);
   setTimeout(() => process.exit(), 2000);
 };
 process.stdin.once('end', end).on('error', () => {}).resume();
@@ -48,12 +49,12 @@ export async function findDocker() {
  * Starts a container in the host's network, so that its proxies reach the nodes and we reach them, with a port of its own,
  * for each rig has one. Throws as `findDocker`, and TargetError when the server does not come up.
  */
-export async function startDocker(options: ProviderOptions): Promise<RunningToxiproxy> {
+export async function startDocker(): Promise<RunningToxiproxy> {
   const { GenericContainer, Wait, client } = await findDocker();
   const port = await freePort();
   const name = `pageserver-conformance-${randomBytes(8).toString('hex')}`;
   // Before the container: nothing may end us between the two.
-  const watcher = watch(name, client.container.dockerode.modem as Modem, options.run);
+  const watcher = watch(name, client.container.dockerode.modem as Modem);
   const container = await new GenericContainer(IMAGE)
     .withName(name)
     .withNetworkMode('host')
@@ -94,16 +95,17 @@ interface Modem {
 }
 
 /** Starts the watcher; the result ends it. An engine behind TLS or SSH leaves the container to testcontainers' reaper. */
-function watch(name: string, modem: Modem, run: string): () => Promise<void> {
+function watch(name: string, modem: Modem): () => Promise<void> {
   const { protocol, socketPath, host, port } = modem;
   if (socketPath === undefined && protocol !== 'http') return async () => undefined;
   const engine = socketPath === undefined ? { host, port } : { socketPath };
   const path = `/containers/${name}?force=1&v=1`;
-  // Detached: what kills our whole group must not kill it as well.
+  // Detached, and without the run's mark: neither what kills our whole group nor our reaper, which ends whatever carries the
+  // mark, may kill it before the container is gone.
   const child = spawn(process.execPath, ['-e', WATCHER, JSON.stringify(engine), path], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
-    env: { ...process.env, PSC_RUN: run },
+    env: { ...process.env, PSC_RUN: '' },
   });
   child.stdin.on('error', () => undefined);
   const exited = once(child, 'exit');

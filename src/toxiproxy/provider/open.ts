@@ -29,7 +29,7 @@ export async function openToxiproxy(options: ProviderOptions): Promise<RunningTo
     case 'binary':
       return startBinary(options);
     case 'docker':
-      return startDocker(options);
+      return startDocker();
     case 'url':
       return openUrl(options.url ?? env.TOXIPROXY_URL ?? '');
     default:
