@@ -37,7 +37,7 @@ export interface StormRound {
 /** Does one step where the tenant is now; a tenant that is nowhere is attached first. */
 export async function takeStep(round: StormRound, one: StormTenant, kind: StepKind): Promise<void> {
   const { tenant } = one;
-  const at = one.ignoredOn ?? ownerOf(round, one);
+  const at = one.ignoredOn ?? (await homeOf(round, one));
   if (at === undefined) {
     await attach(round, one, round.nodes[0]!);
     return;
@@ -67,7 +67,7 @@ export function struckNode(
   kind: StepKind,
   { aim }: Pick<TenantFault, 'aim'>,
 ): NodeId {
-  const at = one.ignoredOn ?? ownerOf(round, one);
+  const at = one.ignoredOn ?? ownerOf(round, one) ?? diskOf(round, one);
   if (at === undefined) return round.nodes[0]!;
   const goesAway = kind === 'move' && (aim === 'attach' || aim === 'status');
   return (goesAway ? round.nodes.find((node) => node !== at) : at) ?? at;
@@ -103,6 +103,21 @@ const EVIDENCE_MS_MAX = 300;
 /** The node that may own the tenant; undefined: none. */
 function ownerOf({ flow, nodes }: StormRound, { tenant }: StormTenant): NodeId | undefined {
   return nodes.find((node) => flow.ownership.mayOwn(tenant.id, node));
+}
+
+/** The node on whose disk the tenant may be, dead or not; undefined: none. */
+function diskOf({ flow }: StormRound, { tenant }: StormTenant): NodeId | undefined {
+  return flow.ownership.onDiskOf(tenant.id);
+}
+
+/**
+ * The owner, waited for where the tenant is on the disk of a node that is down. Attached elsewhere meanwhile, it would keep
+ * that node from being started again, for the start would make a second owner, and on an old state.
+ */
+async function homeOf(round: StormRound, one: StormTenant): Promise<NodeId | undefined> {
+  const disk = diskOf(round, one);
+  if (ownerOf(round, one) === undefined && disk !== undefined) await untilRuns(round, disk);
+  return ownerOf(round, one) ?? disk;
 }
 
 async function bringBack(round: StormRound, one: StormTenant): Promise<NodeId | undefined> {

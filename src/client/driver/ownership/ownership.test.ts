@@ -207,8 +207,10 @@ test('P1: no second owner, and no start of a node that has the tenant on its dis
   expect(() => t.ownership.assertMayOpen('attach', tenant, 'b')).not.toThrow();
   t.invoke('2', 'attach', { node: 'b' });
   expect(t.ownership.startHazards('a')).toEqual([tenant]);
+  expect(t.ownership.onDiskOf(tenant)).toBe('a');
   t.see(life('emptied'));
   expect(t.ownership.startHazards('a')).toEqual([]);
+  expect(t.ownership.onDiskOf(tenant)).toBe('b');
   t.ownership.permitUnsafe(tenant);
   expect(() => t.ownership.assertMayOpen('attach', tenant, 'a')).not.toThrow();
 });

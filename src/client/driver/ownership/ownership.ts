@@ -42,6 +42,8 @@ export interface Ownership {
   ownersElsewhere(tenant: string, node: NodeId): readonly NodeId[];
   /** Tenants that forbid a start of the node: possibly on its disk, and may-own is open elsewhere. */
   startHazards(node: NodeId): readonly string[];
+  /** The node, dead or not, that the tenant comes up on when it is started: possibly on its disk, and not ignored there. */
+  onDiskOf(tenant: string): NodeId | undefined;
   /** Throws HarnessError if an attach, create or load there would break P1; not for tenants of negative controls. */
   assertMayOpen(op: Operation, tenant: string, node: NodeId): void;
   /** From now on the tenant is a negative control's: P1 is not kept for it. */
@@ -138,6 +140,11 @@ class Table implements Ownership {
       }
     }
     return tenants;
+  }
+
+  onDiskOf(tenant: string): NodeId | undefined {
+    const nodes = [...(this.#holdings.get(tenant) ?? [])];
+    return nodes.find(([, holding]) => wouldLoad(holding))?.[0];
   }
 
   assertMayOpen(op: Operation, tenant: string, node: NodeId): void {
