@@ -1,12 +1,9 @@
 // What was shown as durable on disk is there after a restart, and what was shown as durable in remote storage is there after a move:
 // `last_record_lsn` does not go below it.
 
-import { type FlowTenant, openFlow, parseLsn, type ScenarioContext, scenario } from '#suite';
+import { openFlow, scenario } from '#suite';
+import { mustReach, shownMarks } from '../shared/marks.ts';
 import { detached, ignored, loaded, moved } from '../shared/steps.ts';
-import { listTimelines } from '../shared/timelines.ts';
-
-type Mark = 'disk_consistent_lsn' | 'remote_consistent_lsn';
-type Marks = ReadonlyMap<string, bigint>;
 
 export default scenario({
   id: 'flows/timelines/lsn-stays',
@@ -39,38 +36,3 @@ export default scenario({
     await detached(context, tenant, 'a');
   },
 });
-
-/** What each timeline shows of one of its LSNs; those that show none are left out. */
-async function shownMarks(
-  context: ScenarioContext,
-  tenant: FlowTenant,
-  node: string,
-  mark: Mark | 'last_record_lsn',
-): Promise<Marks> {
-  const { rows } = await listTimelines(context, tenant, node);
-  const marks = new Map<string, bigint>();
-  for (const row of rows) {
-    const lsn = parseLsn(String(row[mark] ?? ''));
-    if (lsn !== undefined) marks.set(String(row.timeline_id).toLowerCase(), lsn);
-  }
-  return marks;
-}
-
-async function mustReach(
-  context: ScenarioContext,
-  tenant: FlowTenant,
-  node: string,
-  before: Marks,
-  requirement: string,
-  what: string,
-): Promise<void> {
-  const now = await shownMarks(context, tenant, node, 'last_record_lsn');
-  const lower = [...before].filter(([id, lsn]) => (now.get(id) ?? -1n) < lsn);
-  context.check(requirement, `no LSN goes back by ${what}`, lower.length === 0, {
-    message: `last_record_lsn of tenant ${tenant.id} went back by ${what}`,
-    expected: lower.map(([id, lsn]) => `${id}: at least ${lsn}`),
-    actual: lower.map(([id]) => `${id}: ${now.get(id) ?? 'not shown'}`),
-    tenant: tenant.id,
-    node,
-  });
-}
