@@ -37,7 +37,7 @@ interface Case {
 export default scenario({
   id: 'flows/timelines/uploaded-outlives-the-node',
   title: 'remote_consistent_lsn is not above what is in the store when its writes fail',
-  decides: ['detach.reattach', 'P2', 'P6', 'P8', 'machine'],
+  decides: ['attach.reaches-active-or-broken', 'P2', 'P6', 'P8', 'machine'],
   needs: ['two-nodes', 'restart', 'tap'],
   async run(context) {
     const flow = await openFlow(context);
