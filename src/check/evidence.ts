@@ -2,7 +2,7 @@
 
 import type { Evidence } from '../core/finding.ts';
 import type { HistoryLine, StoreLine } from '../history/events.ts';
-import type { Reason } from './ownership/view.ts';
+import type { Holding, OwnershipView, Reason } from './ownership/view.ts';
 
 /** A line as evidence. */
 export function evidence(line: HistoryLine, text: string): Evidence {
@@ -24,6 +24,18 @@ export function why(reason: Reason): string {
 /** `[12.3 ms … ]`: an interval of may-own; `end` undefined = still open. */
 export function interval(start: number, end?: number): string {
   return `[${milliseconds(start)} … ${end === undefined ? 'open' : milliseconds(end)}]`;
+}
+
+/** `may-own of a [12.3 ms … open], of b […]`: the interval that is open now, or the last that was closed; each node once. */
+export function spans(view: OwnershipView, tenant: string, ...nodes: readonly string[]): string {
+  const texts = [...new Set(nodes)].map((node) => `of ${node} ${span(view.holding(node, tenant))}`);
+  return `may-own ${texts.join(', ')}`;
+}
+
+function span(holding: Holding | undefined): string {
+  const open = holding?.reasons[0];
+  if (open) return interval(open.t);
+  return holding?.closedReason ? interval(holding.closedReason.t, holding.closed?.t) : '[never]';
 }
 
 /** Nanoseconds since the header as milliseconds. */

@@ -47,6 +47,8 @@ test.each(files.filter((file) => file.endsWith('.ok.ndjson')))('%s holds', async
   }
 });
 
+const ABOUT_WRITERS: ReadonlySet<PropertyId> = new Set(['P1', 'P3', 'P4', 'P6']);
+
 test.each(files.filter((file) => file.endsWith('.bad.ndjson')))('%s is violated', async (file) => {
   const { report, damage, note, property } = await judge(file);
   expect(damage).toEqual([]);
@@ -56,6 +58,12 @@ test.each(files.filter((file) => file.endsWith('.bad.ndjson')))('%s is violated'
   const finding = report.properties[property].findings[0]!;
   expect(finding.evidence!.length).toBeGreaterThan(0);
   expect(finding.evidence!.length).toBeLessThanOrEqual(3);
+  // Who might own it and when: the one interval, or both.
+  if (ABOUT_WRITERS.has(property)) {
+    expect(`${finding.expected} ${finding.actual}`).toMatch(
+      /\[(\d+\.\d ms … (\d+\.\d ms|open)|never)\]|may own/,
+    );
+  }
 });
 
 test('every property has at least three histories each way', () => {

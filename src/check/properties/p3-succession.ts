@@ -3,7 +3,7 @@
 // leaves the servers without guilt.
 
 import type { HistoryLine, StoreLine } from '../../history/events.ts';
-import { evidence, interval, isMutation, milliseconds, short, storeText } from '../evidence.ts';
+import { evidence, isMutation, milliseconds, short, spans, storeText } from '../evidence.ts';
 import type { Judge, PropertySweep } from '../judge.ts';
 import { needsTap } from './p2-conflict.ts';
 
@@ -45,18 +45,12 @@ export function createSuccessionSweep(judge: Judge): PropertySweep {
       expected: `an attach, load or boot of ${line.node} after ${milliseconds(rival.t)}`,
       actual:
         (opened < 0 ? 'there was none at all' : `the last was at ${milliseconds(opened)}`) +
-        `; may-own of ${line.node} ${spanOf(line, tenant)}, of ${rival.node} ${spanOf(rival, tenant)}`,
+        `; ${spans(judge.node, tenant, line.node, rival.node)}`,
       tenant,
       node: line.node,
       scenario: line.scenario,
       evidence: [evidence(rival, storeText(rival)), evidence(line, storeText(line))],
     });
-  }
-  function spanOf({ node }: StoreLine, tenant: string): string {
-    const holding = judge.node.holding(node, tenant);
-    const open = holding?.reasons[0];
-    if (open) return interval(open.t);
-    return holding?.closedReason ? interval(holding.closedReason.t, holding.closed?.t) : '[never]';
   }
   return {
     id: 'P3',

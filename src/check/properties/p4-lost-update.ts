@@ -5,7 +5,15 @@
 
 import type { FindingKind } from '../../core/finding.ts';
 import type { HistoryLine, StoreLine } from '../../history/events.ts';
-import { evidence, isIndexKey, isMutation, milliseconds, short, storeText } from '../evidence.ts';
+import {
+  evidence,
+  isIndexKey,
+  isMutation,
+  milliseconds,
+  short,
+  spans,
+  storeText,
+} from '../evidence.ts';
 import type { Judge, Lack, PropertySweep } from '../judge.ts';
 import { needsTap } from './p2-conflict.ts';
 import { createImage } from './store/image.ts';
@@ -74,7 +82,7 @@ class LostUpdateSweep implements PropertySweep {
         `${line.node} replaces an index of tenant ${short(tenant)} that ${before.node}#${before.boot} ` +
         'wrote and that it never read: an update is lost',
       expected: `version ${line.previous} read or written by ${line.node} since ${milliseconds(since)}`,
-      actual: 'it was neither',
+      actual: `it was neither; ${spans(this.judge.node, tenant, line.node, before.node)}`,
       tenant,
       node: line.node,
       scenario: line.scenario,
@@ -92,7 +100,7 @@ class LostUpdateSweep implements PropertySweep {
       damage: 'corruption',
       message: `${line.node} deletes an object of tenant ${short(tenant)} that the newest index names`,
       expected: 'an index without it, before it is deleted',
-      actual: storeText(line),
+      actual: `${storeText(line)}; ${spans(this.judge.node, tenant, line.node, index.line.node)}`,
       tenant,
       node: line.node,
       scenario: line.scenario,

@@ -3,7 +3,7 @@
 
 import type { FindingKind } from '../../core/finding.ts';
 import type { HistoryLine, StoreLine } from '../../history/events.ts';
-import { evidence, isIndexKey, isMutation, short, storeText } from '../evidence.ts';
+import { evidence, isIndexKey, isMutation, short, spans, storeText } from '../evidence.ts';
 import type { Judge, PropertySweep } from '../judge.ts';
 import { needsTap } from './p2-conflict.ts';
 import { UNKNOWN_LAYOUT } from './p4-lost-update.ts';
@@ -99,7 +99,9 @@ class WholeSweep implements PropertySweep {
       damage: 'corruption',
       message,
       expected: 'every index parses and every object it names exists',
-      ...(missing === undefined ? {} : { actual: `missing: ${missing}` }),
+      actual:
+        (missing === undefined ? 'it does not parse' : `missing: ${missing}`) +
+        `; ${spans(this.judge.node, tenant, line.node, index?.node ?? line.node)}`,
       tenant,
       node: line.node,
       scenario: line.scenario,
