@@ -7,10 +7,10 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { expect, test } from 'vitest';
+import { leftIn, processesWith, runMarks } from '../../src/target/reaper/testing/traces.ts';
 import { type Finished, runProgram, startProgram, tempFolder } from '../cli/program.ts';
 import { readOutcome } from '../providers/outcome.ts';
 import { root } from '../tidy/sources.ts';
-import { leftIn, processesWith, runMarks } from './traces.ts';
 
 /** Long enough to be ended in the middle, with nodes, engine and tap at work. */
 const SELECTION = ['faults/client-link/attach', 'faults/client-link/detach'];
