@@ -10,7 +10,7 @@ import { readOutcome } from './outcome.ts';
 
 const WHOLE = process.env.PSC_NIGHTLY === '1';
 const SELECTION = WHOLE
-  ? ['--suite', 'flows,faults,crash']
+  ? ['--suite', 'contract,flows,faults,crash,storm', '--budget', '10s']
   : [
       'flows/attach/is-scheduled',
       'flows/detach/of-unknown',
