@@ -96,7 +96,7 @@ export interface JudgeBench {
 }
 
 /** Limits where a history has no header: the defaults of design section 4, milliseconds. */
-export const DEFAULT_LIMITS: HistoryLimits = {
+const DEFAULT_LIMITS: HistoryLimits = {
   attach: 10_000,
   detach: 10_000,
   quiet: 2_000,

@@ -3,26 +3,17 @@
 import { expect, test } from 'vitest';
 import type { RunOutcome } from '../run/result/outcome.ts';
 import { openReason, type ScenarioResult } from '../run/scenario/result.ts';
+import { scenarioResult } from '../run/scenario/testing/scenario-result.ts';
 import { junitReport } from './junit.ts';
 import { summary } from './summary.ts';
 
-function scenario(more: Partial<ScenarioResult> = {}): ScenarioResult {
-  return {
+const scenario = (more: Partial<ScenarioResult> = {}): ScenarioResult =>
+  scenarioResult({
     id: 'faults/x',
-    title: 't',
     decides: ['P7'],
-    control: false,
-    verdict: 'pass',
     decisions: { P7: { checks: 1, verdict: 'pass' } },
-    findings: [],
-    checks: [],
-    exchanges: 1,
-    faultedFlows: 0,
-    durationMs: 1,
-    attempt: 1,
     ...more,
-  };
-}
+  });
 
 function outcome(scenarios: readonly ScenarioResult[]): RunOutcome {
   return {

@@ -7,29 +7,14 @@ import { expect, test } from 'vitest';
 import { packageRoot } from '../core/package.ts';
 import { judgeHistories } from './histories.ts';
 import type { ScenarioResult } from './scenario/result.ts';
+import { scenarioResult } from './scenario/testing/scenario-result.ts';
 
 const HISTORY = 'history-faults-1-1.ndjson';
 
 type Line = Record<string, unknown>;
 
-function scenario(id: string, more: Partial<ScenarioResult> = {}): ScenarioResult {
-  return {
-    id,
-    title: 't',
-    decides: ['P2'],
-    control: false,
-    verdict: 'pass',
-    decisions: {},
-    findings: [],
-    checks: [],
-    exchanges: 1,
-    faultedFlows: 0,
-    durationMs: 1,
-    attempt: 1,
-    history: HISTORY,
-    ...more,
-  };
-}
+const scenario = (id: string, more: Partial<ScenarioResult> = {}): ScenarioResult =>
+  scenarioResult({ id, decides: ['P2'], history: HISTORY, ...more });
 
 /** A hand-made history with its calls in `flows/one`, and `more` lines before its footer, judged for the scenarios. */
 async function judge(

@@ -3,7 +3,8 @@
 import { expect, test } from 'vitest';
 import { UnsupportedError } from '../../core/exit.ts';
 import { createLedger } from '../scenario/ledger.ts';
-import { type ScenarioResult, scenarioVerdict } from '../scenario/result.ts';
+import { scenarioVerdict } from '../scenario/result.ts';
+import { scenarioResult } from '../scenario/testing/scenario-result.ts';
 import { createStrikes, type StrikeCase } from './strikes.ts';
 
 const hit = (kind: string): StrikeCase => ({ kind, hit: true, came: true });
@@ -11,20 +12,7 @@ const missed = (kind: string): StrikeCase => ({ kind, hit: false, came: true });
 const nothing = (kind: string): StrikeCase => ({ kind, hit: false, came: false });
 
 function run(cases: readonly StrikeCase[], ok = true) {
-  const result: ScenarioResult = {
-    id: 'faults/x',
-    title: 't',
-    decides: ['r'],
-    control: false,
-    verdict: 'undecided',
-    decisions: {},
-    findings: [],
-    checks: [],
-    exchanges: 0,
-    faultedFlows: 0,
-    durationMs: 1,
-    attempt: 1,
-  };
+  const result = scenarioResult({ verdict: 'undecided' });
   const strikes = createStrikes(createLedger(result));
   for (const one of cases) strikes.note(one).check('r', `${one.kind} ends well`, ok);
   let thrown: unknown;

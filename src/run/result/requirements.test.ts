@@ -3,29 +3,15 @@
 import { expect, test } from 'vitest';
 import type { Verdict } from '../../core/verdict.ts';
 import type { ScenarioResult } from '../scenario/result.ts';
+import { scenarioResult } from '../scenario/testing/scenario-result.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { RunOutcome } from './outcome.ts';
 import { addUpRequirements, combine, type RequirementRow } from './requirements.ts';
 
 const row: RequirementRow = { id: 'r', family: 'f', level: 'MUST', text: 'must hold' };
 
-function scenario(verdict: Verdict, more: Partial<ScenarioResult> = {}): ScenarioResult {
-  return {
-    id: 'flows/x',
-    title: 't',
-    decides: ['r'],
-    control: false,
-    verdict,
-    decisions: {},
-    findings: [],
-    checks: [],
-    exchanges: 1,
-    faultedFlows: 0,
-    durationMs: 1,
-    attempt: 1,
-    ...more,
-  };
-}
+const scenario = (verdict: Verdict, more: Partial<ScenarioResult> = {}): ScenarioResult =>
+  scenarioResult({ verdict, ...more });
 
 test.each<[Verdict[], Verdict]>([
   [['pass', 'fail'], 'fail'],

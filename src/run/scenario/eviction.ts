@@ -6,7 +6,7 @@ import { requestOnce } from '../../core/request-once.ts';
 import type { ApiHost } from './api.ts';
 
 /** Name of the operation that evicts. */
-export const EVICTION = 'eviction_run';
+const EVICTION = 'eviction_run';
 
 /** Why it is left out. */
 export const EVICTION_REASON =

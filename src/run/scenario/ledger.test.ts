@@ -2,22 +2,9 @@
 
 import { expect, test } from 'vitest';
 import { createLedger } from './ledger.ts';
-import type { ScenarioResult } from './result.ts';
+import { scenarioResult } from './testing/scenario-result.ts';
 
-const empty = (): ScenarioResult => ({
-  id: 'flows/x',
-  title: 't',
-  decides: ['r'],
-  control: false,
-  verdict: 'undecided',
-  decisions: {},
-  findings: [],
-  checks: [],
-  exchanges: 0,
-  faultedFlows: 0,
-  durationMs: 1,
-  attempt: 1,
-});
+const empty = () => scenarioResult({ verdict: 'undecided' });
 
 test('lacks add up as long as nothing decides, and are gone once something does', () => {
   const result = empty();

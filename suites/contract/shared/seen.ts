@@ -57,7 +57,7 @@ export function lsnByValue(value: unknown): string {
 }
 
 /** A value as one text, whatever the order of its members and the space between them. */
-export function inOrder(value: unknown): string {
+function inOrder(value: unknown): string {
   const text: string | undefined = JSON.stringify(value, (_, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))

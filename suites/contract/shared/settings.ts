@@ -55,7 +55,7 @@ export function mustShowSettings(
 }
 
 /** Whether two values of a setting are the same: numbers may be text, durations may be spelt in other units. */
-export function isSameSetting(left: unknown, right: unknown): boolean {
+function isSameSetting(left: unknown, right: unknown): boolean {
   if (right === undefined || right === null) return false;
   return settingValue(left) === settingValue(right);
 }
