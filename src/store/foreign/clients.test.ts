@@ -1,5 +1,5 @@
 // S3 clients of two other languages against the store. They are fetched from PyPI and the Go module proxy, so this runs
-// nightly only (PSC_NIGHTLY=1); a machine without the tool chain says so.
+// in CI and nightly only (CI=true, PSC_NIGHTLY=1); a machine without the tool chain says so.
 import { spawnSync } from 'node:child_process';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,9 +15,9 @@ const GO_MODULES = [
   'github.com/aws/aws-sdk-go-v2/credentials@v1.20.16',
 ];
 
-const nightly = test.runIf(process.env.PSC_NIGHTLY === '1');
+const fetching = test.runIf(process.env.CI === 'true' || process.env.PSC_NIGHTLY === '1');
 
-nightly(
+fetching(
   'boto3 (Python) puts, reads, lists, copies and deletes',
   { timeout: 300_000 },
   async (context) => {
@@ -30,7 +30,7 @@ nightly(
   },
 );
 
-nightly('minio-go and aws-sdk-go-v2 (Go) do the same', { timeout: 600_000 }, async (context) => {
+fetching('minio-go and aws-sdk-go-v2 (Go) do the same', { timeout: 600_000 }, async (context) => {
   need(context, 'go', 'version');
   await using folder = await openFolder();
   await copyFile(join(import.meta.dirname, 'client.go'), join(folder.path, 'client.go'));
