@@ -10,6 +10,7 @@ import { createKnowledge, type StoreKnowledge } from './ownership/knowledge.ts';
 import { createTroubles, type Troubles } from './ownership/troubles.ts';
 import { createView, type OwnershipView } from './ownership/view.ts';
 import type { PropertyId } from './report.ts';
+import { createStrikes, type Strikes } from './strikes.ts';
 
 /** What a history lacks for a property to be judged. */
 export interface Lack {
@@ -117,7 +118,8 @@ export function createJudge(profile?: Profile): JudgeBench {
   const tenants = new Set<string>();
   const taints = new Map<string, FindingKind>();
   const scenarioOf = new Map<string, string>();
-  const collector = createCollector(controlTenants, scenarioOf);
+  const strikes = createStrikes();
+  const collector = createCollector(controlTenants, scenarioOf, strikes);
   let header: HeaderLine | undefined;
   let now = 0;
 
@@ -176,6 +178,7 @@ export function createJudge(profile?: Profile): JudgeBench {
       troubles.see(line, call);
       knowledge.see(line);
       fencing.see(line);
+      strikes.see(line);
       return call;
     },
   };
@@ -203,6 +206,7 @@ function feedViews(
 function createCollector(
   controlTenants: ReadonlySet<string>,
   scenarioOf: ReadonlyMap<string, string>,
+  strikes: Strikes,
 ) {
   const findings = new Map<PropertyId, Finding[]>();
   const controls: Finding[] = [];
@@ -221,7 +225,8 @@ function createCollector(
     },
     complain(property: PropertyId, complaint: Complaint): void {
       const told = isTorn ? ({ ...complaint, level: 'warn', kind: 'unclear' } as const) : complaint;
-      const finding = findingOf(property, told, scenarioOf);
+      const struck = strikes.before(complaint.tenant, complaint.node);
+      const finding = { ...findingOf(property, told, scenarioOf), ...faultsOf(struck) };
       const { tenant = '', node = '', level, kind } = finding;
       const place = `${property} ${tenant} ${node} ${level} ${kind}`;
       const count = (places.get(place) ?? 0) + 1;
@@ -232,6 +237,9 @@ function createCollector(
     },
   };
 }
+
+const faultsOf = (struck: readonly Evidence[]): Pick<Finding, 'faults'> =>
+  struck.length === 0 ? {} : { faults: struck };
 
 function findingOf(
   property: PropertyId,

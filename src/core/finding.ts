@@ -47,4 +47,6 @@ export interface Finding {
   readonly scenario?: string;
   /** The shortest evidence, oldest first. */
   readonly evidence?: readonly Evidence[];
+  /** The newest faults that had struck the tenant or its node by then, oldest first; absent: none had. */
+  readonly faults?: readonly Evidence[];
 }

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { FindingRequest } from '../core/finding.ts';
-import { curl } from './finding-text.ts';
+import { curl, findingText } from './finding-text.ts';
 
 const line = (request: Partial<FindingRequest>): string =>
   curl({ method: 'POST', url: 'http://h/p', headers: {}, ...request });
@@ -61,4 +61,16 @@ test.each<Partial<FindingRequest>>([
   const { host: _, 'user-agent': __, accept: ___, 'content-length': ____, ...sent } = headers;
   expect([method, body]).toEqual([request.method, request.body ?? '']);
   expect(sent).toEqual(request.headers);
+});
+
+test('evidence and what had struck before it stand below the sentence', () => {
+  const event = (i: number, text: string) => ({ i, t: i * 1e9, text });
+  const text = findingText({
+    ...{ requirement: 'P2', level: 'fail', kind: 'server', message: 'm' },
+    evidence: [event(7, 'a put')],
+    faults: [event(3, 'kill of a#1')],
+  });
+  expect(text).toMatch(
+    /^fail P2: m\n.* line 7: a put\n {2}struck before .*\n.* line 3: kill of a#1$/,
+  );
 });

@@ -1,6 +1,6 @@
 // One finding as text: what was broken, what was expected, what came, how to ask again.
 
-import type { Finding, FindingRequest } from '../core/finding.ts';
+import type { Evidence, Finding, FindingRequest } from '../core/finding.ts';
 
 /** Several lines, without colours: sentence, expected, actual, request as `curl`, evidence. */
 export function findingText(finding: Finding): string {
@@ -11,15 +11,18 @@ export function findingText(finding: Finding): string {
   if (finding.tenant !== undefined) {
     lines.push(`  tenant:   ${finding.tenant}${finding.node ? ` on node ${finding.node}` : ''}`);
   }
-  for (const event of finding.evidence ?? []) {
-    lines.push(`  ${(event.t / 1e9).toFixed(6)} s  line ${event.i}: ${event.text}`);
-  }
+  for (const event of finding.evidence ?? []) lines.push(eventText(event));
+  if (finding.faults !== undefined) lines.push('  struck before that by:');
+  for (const event of finding.faults ?? []) lines.push(eventText(event));
   if (finding.contradiction !== undefined) {
     lines.push(`  the document contradicts itself here: ${finding.contradiction}`);
   }
   if (finding.request !== undefined) lines.push(`  again:    ${curl(finding.request)}`);
   return lines.join('\n');
 }
+
+const eventText = ({ i, t, text }: Evidence): string =>
+  `  ${(t / 1e9).toFixed(6)} s  line ${i}: ${text}`;
 
 /** The request as a `curl` command line for a POSIX shell. */
 export function curl(request: FindingRequest): string {
