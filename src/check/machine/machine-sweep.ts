@@ -10,7 +10,7 @@ import type { Judge, PropertySweep } from '../judge.ts';
 import { memberOf } from '../member.ts';
 import type { Call } from '../ownership/calls.ts';
 import { type Cell, createCell, type Misfit, type Tracked } from './cell.ts';
-import { classify, classifyCopy, classifyList } from './classify.ts';
+import { classify, classifyCopy, classifyList, type Meaning } from './classify.ts';
 import { createInPart } from './in-part.ts';
 import { misfitComplaint } from './misfit.ts';
 import { DEATH, EMPTIED, SPOILED } from './states.ts';
@@ -57,7 +57,7 @@ class MachineSweep implements PropertySweep {
     string,
     { readonly place: Place; readonly tracked: Tracked }
   >();
-  /** Further copies that the proxy delivered, until they are answered. */
+  /** Further copies that the proxy delivered, until each is answered and so is the client. */
   private readonly copies = new Map<string, { place: Place; tracked: Tracked }[]>();
   private readonly spoiled = new Set<string>();
   private readonly lists = new Map<string, OpenList>();
@@ -174,13 +174,14 @@ class MachineSweep implements PropertySweep {
     const { node, tenant } = place.cell;
     this.catchUp(place);
     const known = this.judge.knowledge.since(tenant, call.invokedAt);
-    const meaning = classify(call, line, {
+    const answered = classify(call, line, {
       hardened: this.judge.profile === 'hardened',
       disturbed: call.partial || call.copies > 1 || this.isDisturbed(place, call.invokedAt),
       touched: call.touched || this.judge.troubles.lastTouch(tenant, node) >= call.invokedAt,
       knowledge: known,
       together: own.together,
     });
+    const meaning = this.withFirstCopy(call, answered);
     if (call.opens && line.type === 'ok') {
       place.groundless = call.op === 'attach' && known === 'unknown' ? own : undefined;
     }
@@ -188,7 +189,7 @@ class MachineSweep implements PropertySweep {
     if (meaning.answer) this.judged += 1;
     place.cell.returned(own, line, meaning, this.canGiveUp(place));
     if (meaning.pending === undefined) this.tracked.delete(call.id);
-    else if (call.settled) this.settle(call.id);
+    if (call.settled) this.settle(call.id);
   }
 
   private listed(line: CompletionLine, list: OpenList): void {
@@ -239,6 +240,20 @@ class MachineSweep implements PropertySweep {
     memberOf(this.copies, call.id, () => []).push(copy);
   }
 
+  /**
+   * Of several copies delivered before the answer nobody knows which one it answers: the other may have taken effect since
+   * the call began, not only since a second copy was seen.
+   */
+  private withFirstCopy(call: Call, meaning: Meaning): Meaning {
+    const copy = meaning.pending === undefined ? this.copies.get(call.id)?.shift() : undefined;
+    const pending = copy?.tracked.meaning?.pending;
+    if (!copy || pending === undefined) return meaning;
+    // It waits behind the call itself, so the search has not been told of it yet.
+    copy.tracked.meaning = {};
+    copy.place.cell.settle(copy.tracked);
+    return { ...meaning, pending };
+  }
+
   private grounded(place: Place, line: CompletionLine): void {
     const { groundless, cell } = place;
     place.spoiled = false;
@@ -260,8 +275,9 @@ class MachineSweep implements PropertySweep {
 
   private settle(call: string): void {
     for (const { place, tracked } of this.copies.get(call) ?? []) place.cell.settle(tracked);
-    this.copies.delete(call);
     const entry = this.tracked.get(call);
+    // While its client still waits they are wanted: see `withFirstCopy`.
+    if (!entry || entry.tracked.meaning) this.copies.delete(call);
     if (!entry) return;
     if (entry.tracked.meaning) this.tracked.delete(call);
     this.catchUp(entry.place);
