@@ -138,6 +138,7 @@ export function createJudge(profile?: Profile): JudgeBench {
   const knowledge = createKnowledge();
   const limits = (): HistoryLimits => header?.limits ?? DEFAULT_LIMITS;
   const fencing = createFencing(views[1], () => limits().store);
+  const followers = [knowledge, fencing, strikes];
   const judge: Judge = {
     get profile() {
       return profile ?? header?.profile ?? 'documented';
@@ -176,9 +177,7 @@ export function createJudge(profile?: Profile): JudgeBench {
       const call = calls.see(line);
       feedViews(views, line, call);
       troubles.see(line, call);
-      knowledge.see(line);
-      fencing.see(line);
-      strikes.see(line);
+      for (const one of followers) one.see(line);
       return call;
     },
   };

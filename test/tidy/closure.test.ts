@@ -15,41 +15,6 @@ const decided = new Set(
   definitions.flatMap(({ decides, decidesHardened = [] }) => [...decides, ...decidesHardened]),
 );
 
-/**
- * Scenarios of which no kill is remembered yet: what they decide is broken by mutants, but others kill those first, and nobody
- * has looked at these alone. The list only shrinks: `mutants --by ID --remember` takes one off it.
- */
-const NOT_YET_PROVED: readonly string[] = [
-  'faults/store-tap/ignore',
-  'faults/store-tap/load',
-  'faults/store-tap/status',
-  'faults/wear/aborted-calls',
-  'faults/wear/broken-attaches',
-  'faults/wear/failed-attaches',
-  'crash/kill-after-success-of-contents',
-  'crash/kill-after-success-of-residence',
-  'crash/kill-at-store-requests-of-detach',
-  'crash/kill-at-store-requests-of-ignore',
-  'crash/kill-at-store-requests-of-load',
-  'crash/kill-at-store-requests-of-timeline-create',
-  'crash/kill-at-store-requests-of-timeline-delete',
-  'crash/kill-both-nodes',
-  'crash/kill-during-recovery',
-  'crash/kill-of-unanswered-attach',
-  'crash/kill-sweep-load',
-  'crash/kill-then-restart-long-after',
-  'crash/kill-while-moving',
-  'crash/kill-within-answer',
-  'crash/pause-after-detach',
-  'crash/pause-with-put-in-flight',
-  'crash/terminate-under-load',
-  'crash/writes-after-death',
-  'storm/attach-detach',
-  'storm/crashes',
-  'storm/everything',
-  'storm/store-faults',
-];
-
 /** Rows that the judge of answers decides on every answer ever seen: named by a rule of spec/judging.yaml. */
 const judgedAlways = new Set(
   catalogue.judging.flatMap((rule) => (rule.onEveryAnswer && rule.requirement) || []),
@@ -105,7 +70,7 @@ test('every scenario is known to kill a mutant', () => {
     // A control proves checkers; its findings never count against a server.
     .filter((definition) => !definition.control)
     .map((definition) => definition.id)
-    .filter((id) => proofs[id] === undefined && !NOT_YET_PROVED.includes(id));
+    .filter((id) => proofs[id] === undefined);
   expect(idle).toEqual([]);
 });
 
@@ -117,14 +82,4 @@ test('what is known of kills is of mutants and scenarios that exist, and of each
   expect(proofs.flatMap(([, killed]) => killed).filter((name) => !names.has(name))).toEqual([]);
   const remembered = readRemembered();
   expect([...names].filter((name) => remembered[name] === undefined)).toEqual([]);
-});
-
-test('what is not proved yet exists, decides what a mutant breaks, and is not proved', () => {
-  const proofs = readProofs();
-  const broken = new Set(mutants.map((mutant) => mutant.breaks));
-  const wrong = NOT_YET_PROVED.filter((id) => {
-    const definition = definitions.find((one) => one.id === id);
-    return proofs[id] !== undefined || !definition?.decides.some((one) => broken.has(one));
-  });
-  expect(wrong).toEqual([]);
 });
