@@ -76,11 +76,14 @@ async function runStage(
   return readVerdict(mutant, options.names, folder, { exitCode: code ?? EXIT.harness, errors });
 }
 
+/** Half of what a target has by default: a wedged mutant is waited for three times as long, and the reference needs far less. */
+const LIMITS = { attach: '5s', detach: '5s' };
+
 function writeTarget(mutant: Mutant, folder: string): string {
   const raw = loadRawTarget(referenceTargetFile());
   const file = join(folder, 'target.yaml');
   const command = [...(raw.command ?? []), '--mutant', mutant.name];
-  writeFileSync(file, stringify({ ...raw, name: `mutant ${mutant.name}`, command }));
+  writeFileSync(file, stringify({ ...raw, name: `mutant ${mutant.name}`, command, limits: LIMITS }));
   return file;
 }
 
