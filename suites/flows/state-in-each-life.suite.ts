@@ -32,7 +32,7 @@ export default scenario({
     const tenant = await flow.tenant('living', { branches: 1 });
     const api = await context.api({ node: 'a' });
     await agree(context, api, tenant.id, 'meaning.operations-agree', 'Active', ['Active']);
-    const writes = await keepWrites(context, flow, tenant, 'a');
+    const writes = await keepWrites(flow, tenant, 'a');
     const detaching = tenant.detach('a');
     await agree(context, api, tenant.id, 'meaning.operations-agree', 'while it leaves');
     await flow.healed(writes, 'meaning.operations-agree', 'a detach');

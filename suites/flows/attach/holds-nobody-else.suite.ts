@@ -45,7 +45,7 @@ async function round(
   const index = await keepIndexReads(flow, coming!, 'a');
   const attaching = coming!.attach('a');
   await index.hit(context.signal);
-  const writes = await keepWrites(context, flow, going!, 'a');
+  const writes = await keepWrites(flow, going!, 'a');
   const detaching = going!.detach('a');
   const lists = await keepLists(flow, asked!, 'a');
   const asking = asked!.attach('a');

@@ -34,7 +34,7 @@ export default scenario({
   async run(context) {
     const flow = await openFlow(context);
     const tenant = await flow.tenant('leaving', { branches: 1 });
-    const writes = await keepWrites(context, flow, tenant, 'a');
+    const writes = await keepWrites(flow, tenant, 'a');
     const api = await context.api({ node: 'a' });
     const detaching = tenant.detach('a');
     const state = await context.eventually(async () => {

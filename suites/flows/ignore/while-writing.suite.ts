@@ -22,7 +22,7 @@ export default scenario({
   async run(context) {
     const flow = await openFlow(context);
     const tenant = await flow.tenant('leaving', { branches: 1 });
-    const writes = await keepWrites(context, flow, tenant, 'a');
+    const writes = await keepWrites(flow, tenant, 'a');
     const ignoring = tenant.ignore('a');
     const early = await Promise.race([ignoring, sleep(120, context.signal)]);
     const isEarly = early?.last?.response?.status === 200 && writes.held.length > 0;

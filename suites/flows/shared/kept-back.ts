@@ -1,16 +1,6 @@
 // Store requests of one tenant that are kept back at the tap, so that a state which lasts milliseconds can be looked at.
 
-import {
-  type Api,
-  type FaultHandle,
-  type Flow,
-  type FlowTenant,
-  type ScenarioContext,
-  sleep,
-} from '#suite';
-
-/** So long a write by the target itself is waited for, ms. */
-const SELF_WRITE_MS = 800;
+import type { Api, FaultHandle, Flow, FlowTenant, ScenarioContext } from '#suite';
 
 /** From now on the tenant's indexes can't be read by the node: an attach is scheduled and goes no further. */
 export function keepIndexReads(flow: Flow, tenant: FlowTenant, node: string): Promise<FaultHandle> {
@@ -39,7 +29,6 @@ export function keepLists(flow: Flow, tenant: FlowTenant, node: string): Promise
  * branch. A write that never comes leaves the fault without a hit, which `healed` tells.
  */
 export async function keepWrites(
-  context: ScenarioContext,
   flow: Flow,
   tenant: FlowTenant,
   node: string,
@@ -51,39 +40,8 @@ export async function keepWrites(
     tenant: tenant.id,
     when: { op: ['put'] },
   });
-  if (await isHit(context, fault, SELF_WRITE_MS)) return fault;
-  const { api } = await flow.caller(node);
-  // Not waited for: its write is what is kept back.
-  const branching = api.call('timeline_create', {
-    tenant: tenant.id,
-    timeline: context.timeline(`${tenant.id}/provoked`),
-    body: context.timelineBody({
-      new_timeline_id: context.timeline(`${tenant.id}/provoked`),
-      ancestor_timeline_id: tenant.timelines[0],
-    }),
-  });
-  branching.catch(() => undefined);
-  await isHit(context, fault, context.limits.api);
+  await flow.meetsWrite(fault, tenant, node);
   return fault;
-}
-
-/** Whether the fault strikes within `ms`. */
-async function isHit(context: ScenarioContext, fault: FaultHandle, ms: number): Promise<boolean> {
-  const waiting = new AbortController();
-  const signal = AbortSignal.any([context.signal, waiting.signal]);
-  const hit = fault.hit(signal).then(
-    () => true,
-    () => false,
-  );
-  const late = sleep(ms, signal).then(
-    () => false,
-    () => false,
-  );
-  try {
-    return await Promise.race([hit, late]);
-  } finally {
-    waiting.abort();
-  }
 }
 
 /** What a node shows of a tenant, as one judged look. `undefined`: its status is an error. */

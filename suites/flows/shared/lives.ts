@@ -144,7 +144,7 @@ async function attaching(context: ScenarioContext, flow: Flow): Promise<Prepared
 /** The write that it waits for is lost or committed by the death; its caller asks again until it is done. */
 async function detaching(context: ScenarioContext, flow: Flow): Promise<Prepared> {
   const tenant = await flow.tenant('detaching', { branches: 1 });
-  const fault = await keepWrites(context, flow, tenant, 'a');
+  const fault = await keepWrites(flow, tenant, 'a');
   const outcome = tenant.detach('a');
   const requirement = 'detach.durable';
   const found = async (): Promise<void> => {

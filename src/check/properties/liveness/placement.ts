@@ -85,15 +85,7 @@ class Placement implements LivenessPart {
   line(line: HistoryLine, call: Call | undefined): void {
     this.stays.line(line, call);
     if (line.stream === 'run' && line.type === 'place') {
-      const tenant = this.tenantOf(line.tenant);
-      const { open } = this;
-      this.judgeTenant(line.tenant, tenant);
-      // What was asked for is given up: nobody has to wait for it any more.
-      this.open = open;
-      tenant.asked = line;
-      tenant.looks.clear();
-      tenant.lastInactive = -1;
-      tenant.blind = undefined;
+      this.ask(line.tenant, this.tenantOf(line.tenant), line);
     } else if (line.stream === 'client' && call) {
       if (call.tenant !== undefined && CHANGING.has(call.op)) this.changed(line, call);
       else if (line.type !== 'invoke') this.looked(line, call);
@@ -102,6 +94,27 @@ class Placement implements LivenessPart {
       if (call.tenant !== undefined) this.tenantOf(call.tenant).copiedAt = line.t;
     } else if (line.stream === 'process') {
       if (line.type === 'exit') this.deadBoots.add(`${line.node}#${line.boot}`);
+      else if (line.type === 'emptied') this.emptied(line.node);
+    }
+  }
+
+  /** Judges what was asked for until now, and gives it up: nobody has to wait for it any more. */
+  private ask(id: string, tenant: Tenant, asked: PlaceLine | undefined): void {
+    const { open } = this;
+    this.judgeTenant(id, tenant);
+    this.open = open;
+    tenant.asked = asked;
+    tenant.looks.clear();
+    tenant.lastInactive = -1;
+    tenant.blind = undefined;
+  }
+
+  /** We took its disk: no node without one owes anybody a tenant. */
+  private emptied(node: string): void {
+    for (const [id, tenant] of this.tenants) {
+      if (tenant.asked?.node !== node) continue;
+      this.ask(id, tenant, undefined);
+      this.judge.credit(id);
     }
   }
 
