@@ -50,7 +50,6 @@ export default scenario({
   decides: [
     'http.valid-forms',
     'http.schema-violations',
-    'http.named-refusals',
     'timeline.timestamp-valid',
     'timeline.lsn-by-timestamp',
     'tenant.size-inputs-only',

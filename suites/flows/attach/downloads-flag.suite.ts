@@ -1,7 +1,14 @@
 // Polling `has_in_progress_downloads` says nothing: the flag and the state are read side by side while an attach waits, stops and ends.
 // The document itself warns of the flag, so no value of it breaks anything; what is wrong is a flag that is no boolean.
 
-import { type Api, bodyJson, openFlow, type ScenarioContext, scenario } from '#suite';
+import {
+  type Api,
+  bodyJson,
+  expectOutcome,
+  openFlow,
+  type ScenarioContext,
+  scenario,
+} from '#suite';
 import { keepIndexReads, untilShown } from '../shared/kept-back.ts';
 import { detached, ignored, loaded } from '../shared/steps.ts';
 
@@ -12,6 +19,7 @@ export default scenario({
   decides: [
     'attach.downloads-flag-proves-nothing',
     'attach.reaches-active-or-broken',
+    'detach.removes-memory',
     'P2',
     'P7',
     'P8',
@@ -28,7 +36,8 @@ export default scenario({
     await untilShown(context, api, tenant);
     await flagIsBoolean(context, api, tenant.id, 'while the store keeps the index back');
     await flow.healed(index, 'attach.reaches-active-or-broken', 'the attach');
-    await attaching;
+    const step = { requirement: 'attach.reaches-active-or-broken', id: tenant.id, node: 'a' };
+    expectOutcome(context, await attaching, ['active'], { ...step, what: 'the attach' });
     await tenant.settle();
     await flagIsBoolean(context, api, tenant.id, 'when it is Active');
     await tenant.expectWhole('a');
@@ -37,7 +46,8 @@ export default scenario({
     await flagIsBoolean(context, api, tenant.id, 'after a load');
     const end = tenant.detach('a');
     await flagIsBoolean(context, api, tenant.id, 'while it is detached');
-    await end;
+    const last = { ...step, requirement: 'detach.removes-memory', what: 'the detach' };
+    expectOutcome(context, await end, ['done'], last);
     await tenant.settle();
   },
 });
