@@ -7,8 +7,13 @@ import { startRealServer } from '../../src/toxiproxy/testing/real-server.ts';
 import type { BenchRow } from '../row.ts';
 import { bulk, median, open, type PingPong, pingPong, startUpstream } from './traffic.ts';
 
-const ROUNDS = 5;
-const ROUND_MS = 500;
+/** Many short rounds: what else the machine does falls on both sides alike. */
+const ROUNDS = 15;
+const ROUND_MS = 300;
+/** Rounds that are not counted: both sides compile or fill caches. */
+const WARM_ROUNDS = 2;
+/** Starts that are timed. */
+const STARTS = 5;
 const CONNECTIONS = 1_000;
 
 /** Addresses by name: `direct`, `ours`, and `real` where Go is installed. */
@@ -35,7 +40,7 @@ export async function run(): Promise<BenchRow[]> {
 /** Spawn to ready line, compile cache filled by a first start. */
 async function readyRow(): Promise<BenchRow> {
   const times: number[] = [];
-  for (let round = 0; round <= ROUNDS; round += 1) {
+  for (let round = 0; round <= STARTS; round += 1) {
     const startedAt = performance.now();
     const engine = await openToxiproxy({ kind: 'embedded', seed: '1', run: 'bench' });
     if (round > 0) times.push(performance.now() - startedAt);
@@ -96,9 +101,11 @@ async function interleave<T>(
   measure: (address: string) => Promise<T>,
 ): Promise<Map<string, T[]>> {
   const results = new Map([...ways.keys()].map((name) => [name, [] as T[]]));
-  for (const address of ways.values()) await measure(address);
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [name, address] of ways) results.get(name)!.push(await measure(address));
+  for (let round = -WARM_ROUNDS; round < ROUNDS; round += 1) {
+    for (const [name, address] of ways) {
+      const measured = await measure(address);
+      if (round >= 0) results.get(name)!.push(measured);
+    }
   }
   return results;
 }
