@@ -15,6 +15,8 @@ export interface Circumstances {
   readonly knowledge: Knowledge;
   /** Another detach or ignore of the tenant was on its way at the same time. */
   readonly together: boolean;
+  /** An attach, create or load ran at the same time that was refused or may be: until then the tenant may show. */
+  readonly deciding: boolean;
 }
 
 /** What a completed call means. */
@@ -52,24 +54,24 @@ export function classify(call: Call, line: CompletionLine, around: Circumstances
       }
       return NOTHING;
     case 'tenant_status':
-      if (line.type === 'ok') return shown(line.seen?.state);
+      if (line.type === 'ok') return shown(line.seen?.state, around.deciding);
       return line.status === 404 ? { answer: ANSWERS.shownAbsent } : NOTHING;
     default:
       return NOTHING;
   }
 }
 
-/** What a list says of one tenant. */
-export function classifyList(line: CompletionLine, tenant: string): Meaning {
+/** What a list says of one tenant; `deciding` as in Circumstances. */
+export function classifyList(line: CompletionLine, tenant: string, deciding: boolean): Meaning {
   const listed = line.type === 'ok' ? line.seen?.tenants : undefined;
   if (!listed) return NOTHING;
   if (!listed.includes(tenant)) return { answer: ANSWERS.shownAbsent };
-  return shown(line.seen?.states?.[tenant]);
+  return shown(line.seen?.states?.[tenant], deciding);
 }
 
-function shown(state: TenantState | undefined): Meaning {
+function shown(state: TenantState | undefined, deciding: boolean): Meaning {
   if (state === 'Active') return { answer: ANSWERS.shownActive, active: true };
-  return { answer: ANSWERS.shownPresent };
+  return deciding ? NOTHING : { answer: ANSWERS.shownPresent };
 }
 
 function attach(line: CompletionLine, around: Circumstances): Meaning {

@@ -5,14 +5,14 @@
 // anything does not become Active by an attach.
 
 import type { CompletionLine, HistoryLine, InvokeLine, ProcessLine } from '../../history/events.ts';
-import { evidence, short } from '../evidence.ts';
 import type { Judge, PropertySweep } from '../judge.ts';
 import { memberOf } from '../member.ts';
 import type { Call } from '../ownership/calls.ts';
 import { type Cell, createCell, type Misfit, type Tracked } from './cell.ts';
 import { classify, classifyCopy, classifyList, type Meaning } from './classify.ts';
+import { isDeciding } from './deciding.ts';
 import { createInPart } from './in-part.ts';
-import { misfitComplaint } from './misfit.ts';
+import { groundlessComplaint, misfitComplaint } from './misfit.ts';
 import { DEATH, EMPTIED, SPOILED } from './states.ts';
 
 const TRACKED_OPERATIONS: ReadonlySet<string> = new Set([
@@ -29,6 +29,8 @@ interface Place {
   readonly cell: Cell;
   /** When an attach, create or load was last invoked, or the node booted. */
   openedAt: number;
+  /** When its client got to know that one of them was refused. */
+  refusedAt: number;
   /** The accepted attach of a tenant of which the store has nothing. */
   groundless: Tracked | undefined;
   /** The suite spoiled its data, and it was not seen Active since. */
@@ -110,6 +112,7 @@ class MachineSweep implements PropertySweep {
       place = {
         cell,
         openedAt: -1,
+        refusedAt: -1,
         groundless: undefined,
         spoiled: this.spoiled.has(tenant),
         lists: 0,
@@ -180,8 +183,10 @@ class MachineSweep implements PropertySweep {
       touched: call.touched || this.judge.troubles.lastTouch(tenant, node) >= call.invokedAt,
       knowledge: known,
       together: own.together,
+      deciding: isDeciding(place, call, this.judge),
     });
     const meaning = this.withFirstCopy(call, answered);
+    if (call.opens && line.type !== 'ok') place.refusedAt = line.t;
     if (call.opens && line.type === 'ok') {
       place.groundless = call.op === 'attach' && known === 'unknown' ? own : undefined;
     }
@@ -199,7 +204,8 @@ class MachineSweep implements PropertySweep {
       // This list, and others that are still open: they may be older than what this one shows.
       this.catchUp(place);
       const own = list.tracked.get(place)!;
-      const meaning = classifyList(line, place.cell.tenant);
+      const deciding = isDeciding(place, list.call, this.judge);
+      const meaning = classifyList(line, place.cell.tenant, deciding);
       if (meaning.active) this.grounded(place, line);
       if (meaning.answer) this.judged += 1;
       place.cell.returned(own, line, meaning, this.canGiveUp(place));
@@ -258,18 +264,7 @@ class MachineSweep implements PropertySweep {
     const { groundless, cell } = place;
     place.spoiled = false;
     if (!groundless?.end || this.judge.knowledge.since(cell.tenant, line.t) !== 'unknown') return;
-    this.judge.complain('machine', {
-      message: `${cell.node} made tenant ${short(cell.tenant)} Active, of which the store has nothing`,
-      expected: 'the attach ends with 404 or Broken',
-      actual: 'Active',
-      tenant: cell.tenant,
-      node: cell.node,
-      scenario: line.scenario,
-      evidence: [
-        evidence(groundless.end, 'attach of a tenant that the store does not know'),
-        evidence(line, 'the tenant is shown Active'),
-      ],
-    });
+    this.judge.complain('machine', groundlessComplaint(cell, groundless.end, line));
     place.groundless = undefined;
   }
 

@@ -1,5 +1,6 @@
 // An answer that fits no order, in words.
 
+import type { CompletionLine } from '../../history/events.ts';
 import { evidence, short } from '../evidence.ts';
 import type { Complaint, Judge } from '../judge.ts';
 import type { Cell, Misfit } from './cell.ts';
@@ -30,6 +31,26 @@ export function misfitComplaint(
         : []),
       { i: call.i, t: call.invokedAt, text: `${call.op} is sent` },
       ...(end ? [evidence(end, `it is answered ${what}`)] : []),
+    ],
+  };
+}
+
+/** What is said of a tenant that an attach made Active though the store has nothing of it; `end`: of that attach. */
+export function groundlessComplaint(
+  { node, tenant }: Cell,
+  end: CompletionLine,
+  shown: CompletionLine,
+): Complaint {
+  return {
+    message: `${node} made tenant ${short(tenant)} Active, of which the store has nothing`,
+    expected: 'the attach ends with 404 or Broken',
+    actual: 'Active',
+    tenant,
+    node,
+    scenario: shown.scenario,
+    evidence: [
+      evidence(end, 'attach of a tenant that the store does not know'),
+      evidence(shown, 'the tenant is shown Active'),
     ],
   };
 }

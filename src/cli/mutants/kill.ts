@@ -83,7 +83,10 @@ function writeTarget(mutant: Mutant, folder: string): string {
   const raw = loadRawTarget(referenceTargetFile());
   const file = join(folder, 'target.yaml');
   const command = [...(raw.command ?? []), '--mutant', mutant.name];
-  writeFileSync(file, stringify({ ...raw, name: `mutant ${mutant.name}`, command, limits: LIMITS }));
+  writeFileSync(
+    file,
+    stringify({ ...raw, name: `mutant ${mutant.name}`, command, limits: LIMITS }),
+  );
   return file;
 }
 

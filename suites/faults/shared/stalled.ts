@@ -8,6 +8,8 @@ export interface StalledRequest {
   readonly operation: string;
   readonly method: string;
   readonly tenant: string;
+  /** Where its path names one. */
+  readonly timeline?: string;
   readonly bytes: string;
 }
 
@@ -47,7 +49,9 @@ export function stalledRequest(
     'content-type: application/json',
     `content-length: ${ANNOUNCED_BYTES}`,
   ];
-  return { operation, method, tenant, bytes: `${head.join('\r\n')}\r\n\r\n{"new_tenant_id":` };
+  const named = timeline !== '' && path(tenant, timeline).includes(timeline) ? { timeline } : {};
+  const bytes = `${head.join('\r\n')}\r\n\r\n{"new_tenant_id":`;
+  return { operation, method, tenant, ...named, bytes };
 }
 
 /** One of each operation that carries a body. */

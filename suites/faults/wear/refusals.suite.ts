@@ -16,24 +16,25 @@ export default scenario({
     const exitsBefore = context.rig.unaskedExits.length;
     const tenant = await flow.tenant('worn', { branches: 1 });
     const { id } = tenant;
-    const unknown = context.tenant('unknown');
+    // One of its own for each: while a node decides about a load, its status may be no refusal.
+    const unknown = (operation: string): string => context.tenant(`unknown to ${operation}`);
     const absent = context.timeline('absent');
     const body = context.timelineBody({ new_timeline_id: tenant.timelines[0]! });
     // An attach of an unknown tenant may be answered 202 and end Broken: flows/attach/without-objects wears that.
     const refusals = [
       ['attach', { tenant: id }],
       ['attach', { tenant: 'no-id' }],
-      ['detach', { tenant: unknown }],
+      ['detach', { tenant: unknown('detach') }],
       ['detach', { tenant: 'no-id' }],
-      ['load', { tenant: unknown }],
+      ['load', { tenant: unknown('load') }],
       ['load', { tenant: id }],
-      ['ignore', { tenant: unknown }],
-      ['tenant_status', { tenant: unknown }],
+      ['ignore', { tenant: unknown('ignore') }],
+      ['tenant_status', { tenant: unknown('tenant_status') }],
       ['tenant_create', { body: { new_tenant_id: id } }],
       ['tenant_create', { rawBody: '{' }],
-      ['tenant_config', { body: { tenant_id: unknown } }],
+      ['tenant_config', { body: { tenant_id: unknown('tenant_config') } }],
       ['timeline_create', { tenant: id, body }],
-      ['timeline_create', { tenant: unknown, body }],
+      ['timeline_create', { tenant: unknown('timeline_create'), body }],
       ['timeline_create', { tenant: id, rawBody: '{' }],
       ['timeline_detail', { tenant: id, timeline: absent }],
       ['timeline_delete', { tenant: id, timeline: absent }],
