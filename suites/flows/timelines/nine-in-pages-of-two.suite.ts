@@ -1,7 +1,7 @@
 // A tree of nine timelines in a store that lists two keys at a time: every one of them comes back with its ancestor, by attach, load
 // and restart.
 
-import { openFlow, scenario } from '#suite';
+import { expectOutcome, openFlow, scenario } from '#suite';
 import { attached, detached, ignored, loaded } from '../shared/steps.ts';
 import { added, type Branch, mustListExactly } from '../shared/timelines.ts';
 
@@ -39,6 +39,8 @@ export default scenario({
     await look('a', 'created');
     if (context.rig.supports('restart')) {
       await context.rig.node('a').restart('kill');
+      const step = { requirement: 'meaning.pages', what: 'the start', id: tenant.id, node: 'a' };
+      expectOutcome(context, await tenant.driver.waitActive(tenant.id, 'a'), ['active'], step);
       await tenant.settle();
       await look('a', 'started again');
     }
