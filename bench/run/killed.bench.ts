@@ -48,12 +48,12 @@ async function row(toxiproxy: string, env: NodeJS.ProcessEnv): Promise<BenchRow>
 
 async function killOne(toxiproxy: string, env: NodeJS.ProcessEnv): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'psc-bench-'));
-  const mark = `PSC_TEST=${randomUUID()}`;
-  const [name, value] = mark.split('=') as [string, string];
+  const PSC_TEST = randomUUID();
+  const mark = `PSC_TEST=${PSC_TEST}`;
   const args = ['run', 'faults/client-link/attach', '--workers', '1', '--out', folder];
   const child = spawn(LAUNCHER, [...args, '--toxiproxy', toxiproxy], {
     stdio: 'ignore',
-    env: { ...process.env, ...env, [name]: value },
+    env: { ...process.env, ...env, PSC_TEST },
   });
   // What the run starts carries its mark; the reaper carries only what it inherits.
   const marked = (): number => [...runMarks(processesWith(mark))].flatMap(processesWith).length;

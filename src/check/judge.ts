@@ -3,6 +3,7 @@
 import type { Damage, Evidence, Finding, FindingKind, FindingLevel } from '../core/finding.ts';
 import type { Profile } from '../core/verdict.ts';
 import type { HeaderLine, HistoryLimits, HistoryLine } from '../history/events.ts';
+import { sortLines } from '../history/sort.ts';
 import { memberOf } from './member.ts';
 import { type Call, type CallRegistry, createCalls } from './ownership/calls.ts';
 import { createFencing, type Fencing } from './ownership/fencing.ts';
@@ -224,21 +225,19 @@ function createCollector(
     },
     complain(property: PropertyId, complaint: Complaint): void {
       const told = isTorn ? ({ ...complaint, level: 'warn', kind: 'unclear' } as const) : complaint;
-      const struck = strikes.before(complaint.tenant, complaint.node);
-      const finding = { ...findingOf(property, told, scenarioOf), ...faultsOf(struck) };
+      const finding = findingOf(property, told, scenarioOf);
       const { tenant = '', node = '', level, kind } = finding;
       const place = `${property} ${tenant} ${node} ${level} ${kind}`;
       const count = (places.get(place) ?? 0) + 1;
       places.set(place, count);
       if (count > PER_PLACE_MAX) return;
       const list = controlTenants.has(tenant) ? controls : memberOf(findings, property, () => []);
-      if (list.length < PER_PROPERTY_MAX) list.push(finding);
+      if (list.length >= PER_PROPERTY_MAX) return;
+      const faults = strikes.before(complaint.tenant, complaint.node);
+      list.push(faults.length === 0 ? finding : { ...finding, faults });
     },
   };
 }
-
-const faultsOf = (struck: readonly Evidence[]): Pick<Finding, 'faults'> =>
-  struck.length === 0 ? {} : { faults: struck };
 
 function findingOf(
   property: PropertyId,
@@ -259,6 +258,6 @@ function findingOf(
     ...(tenant === undefined ? {} : { tenant }),
     ...(node === undefined ? {} : { node }),
     ...(scenario === undefined ? {} : { scenario }),
-    evidence: complaint.evidence.toSorted((left, right) => left.t - right.t || left.i - right.i),
+    evidence: sortLines(complaint.evidence),
   };
 }

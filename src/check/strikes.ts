@@ -2,6 +2,7 @@
 
 import type { Evidence } from '../core/finding.ts';
 import type { FaultLine, HistoryLine, ProcessLine } from '../history/events.ts';
+import { sortLines } from '../history/sort.ts';
 import { evidence } from './evidence.ts';
 import { memberOf } from './member.ts';
 
@@ -45,8 +46,7 @@ export function createStrikes(): Strikes {
     },
     before(tenant, node) {
       const struck = [...(tenants.get(tenant ?? '') ?? []), ...(nodes.get(node ?? '') ?? [])];
-      const newest = struck.map(({ seen }) => seen).toSorted((a, b) => a.t - b.t || a.i - b.i);
-      return newest.slice(-KEPT_MAX);
+      return sortLines(struck.map(({ seen }) => seen)).slice(-KEPT_MAX);
     },
   };
 }

@@ -8,7 +8,7 @@ import type { Cell } from './cell.ts';
 /** Where the tenant is looked at. */
 export interface Looked {
   readonly cell: Cell;
-  /** When the client of an attach, create or load got to know that it was refused; -1: never. */
+  /** When an attach, create or load last ended without being accepted; -1: never. */
   readonly refusedAt: number;
 }
 

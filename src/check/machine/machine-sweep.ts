@@ -29,7 +29,7 @@ interface Place {
   readonly cell: Cell;
   /** When an attach, create or load was last invoked, or the node booted. */
   openedAt: number;
-  /** When its client got to know that one of them was refused. */
+  /** When one of these calls last ended without being accepted. */
   refusedAt: number;
   /** The accepted attach of a tenant of which the store has nothing. */
   groundless: Tracked | undefined;
@@ -186,9 +186,9 @@ class MachineSweep implements PropertySweep {
       deciding: isDeciding(place, call, this.judge),
     });
     const meaning = this.withFirstCopy(call, answered);
-    if (call.opens && line.type !== 'ok') place.refusedAt = line.t;
-    if (call.opens && line.type === 'ok') {
-      place.groundless = call.op === 'attach' && known === 'unknown' ? own : undefined;
+    if (call.opens) {
+      if (line.type !== 'ok') place.refusedAt = line.t;
+      else place.groundless = call.op === 'attach' && known === 'unknown' ? own : undefined;
     }
     if (meaning.active) this.grounded(place, line);
     if (meaning.answer) this.judged += 1;

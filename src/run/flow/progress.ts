@@ -10,12 +10,13 @@ import type { FlowTenant } from './tenant.ts';
 /** Rewrites without a request that make a habit, and one more for the one that was under way. */
 const HABIT_COMMITS = 4;
 
-/** True when indexes of the tenant are rewritten though nobody asks, each within `limits.quiet`. */
+/** True when indexes of the tenant are rewritten so often though nobody asks, each within `limits.quiet`; default: a habit. */
 export async function writesByItself(
   context: ScenarioContext,
   tenant: FlowTenant,
+  commits = HABIT_COMMITS,
 ): Promise<boolean> {
-  for (let rewrite = 0; rewrite < HABIT_COMMITS; rewrite += 1) {
+  for (let rewrite = 0; rewrite < commits; rewrite += 1) {
     if (!(await tenant.nextIndexCommit(context.limits.quiet))) return false;
   }
   return true;

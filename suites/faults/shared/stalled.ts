@@ -41,15 +41,16 @@ export function stalledRequest(
   timeline = '',
 ): StalledRequest {
   const [operation, method, path] = PATHS[name]!;
+  const target = path(tenant, timeline);
   const token = context.tokens?.mint({ scope: 'pageserverapi' });
   const head = [
-    `${method} ${path(tenant, timeline)} HTTP/1.1`,
+    `${method} ${target} HTTP/1.1`,
     'host: stalled',
     ...(token === undefined ? [] : [`authorization: Bearer ${token}`]),
     'content-type: application/json',
     `content-length: ${ANNOUNCED_BYTES}`,
   ];
-  const named = timeline !== '' && path(tenant, timeline).includes(timeline) ? { timeline } : {};
+  const named = timeline !== '' && target.includes(timeline) ? { timeline } : {};
   const bytes = `${head.join('\r\n')}\r\n\r\n{"new_tenant_id":`;
   return { operation, method, tenant, ...named, bytes };
 }

@@ -4,11 +4,11 @@
 import {
   createWrongClient,
   type Fault,
-  type FlowTenant,
   openFlow,
   type ScenarioContext,
   UnsupportedError,
   type WrongClientKind,
+  writesByItself,
 } from '#suite';
 
 /** How long the wrong client waits for an answer. */
@@ -42,21 +42,13 @@ export async function placeWrongly(
   // What was held arrives now: nobody waits for it any more.
   await fault?.heal();
   await tenant.driver.waitActive(tenant.id, 'a');
-  const writes = await commitsOf(tenant, COMMITS);
+  const writes = await writesByItself(context, tenant, COMMITS);
   await Promise.all(
     ['a', 'b'].map((node) => options.lanes[node]!.client.send(detachCall(tenant.id))),
   );
   if (writes) return;
   // No second writer without a write: nothing that the checkers could be seen to find.
   throw new UnsupportedError(undefined, 'the target writes nothing by itself');
-}
-
-/** Waits for so many commits; false where one does not come within the limit. */
-async function commitsOf(tenant: FlowTenant, count: number): Promise<boolean> {
-  for (let commit = 0; commit < count; commit += 1) {
-    if (!(await tenant.nextIndexCommit())) return false;
-  }
-  return true;
 }
 
 function detachCall(tenant: string) {

@@ -13,7 +13,7 @@ import {
 import { type Marks, mustReach, shownMarks } from '../shared/marks.ts';
 import { attached, detached } from '../shared/steps.ts';
 
-const REFUSED: Readonly<Record<string, Fault['when']>> = {
+const REFUSED: Readonly<Record<string, NonNullable<Fault['when']>>> = {
   'index puts': { op: ['put'], key: /index_part/ },
   'all puts': { op: ['put'] },
 };
@@ -41,19 +41,20 @@ export default scenario({
   needs: ['two-nodes', 'restart', 'tap'],
   async run(context) {
     const flow = await openFlow(context);
-    const names = Object.keys(REFUSED).flatMap((puts) =>
-      Object.keys(FAULTS).map((answer) => [puts, answer] as const),
+    const refusals = Object.entries(REFUSED).flatMap(([puts, when]) =>
+      Object.entries(FAULTS).map(([answer, fault]) => ({
+        what: `${puts} ${answer}`,
+        refusal: { ...fault, where: 'node-store', node: 'a', when } as const,
+      })),
     );
-    const refuse = async ([puts, answer]: readonly [string, string]): Promise<Case> => {
-      const what = `${puts} ${answer}`;
-      const tenant = await flow.tenant(what, { branches: 1 });
-      const when = REFUSED[puts]!;
-      const place = { where: 'node-store', node: 'a', tenant: tenant.id } as const;
-      const fault = await flow.fault({ ...FAULTS[answer]!, ...place, when });
-      await flow.meetsWrite(fault, tenant);
-      return { tenant, what, fault };
-    };
-    const cases = await Promise.all(names.map(refuse));
+    const cases = await Promise.all(
+      refusals.map(async ({ what, refusal }): Promise<Case> => {
+        const tenant = await flow.tenant(what, { branches: 1 });
+        const fault = await flow.fault({ ...refusal, tenant: tenant.id });
+        await flow.meetsWrite(fault, tenant);
+        return { tenant, what, fault };
+      }),
+    );
     const shown = await Promise.all(cases.map(({ tenant }) => highestMarks(context, tenant)));
     await context.rig.node('a').kill();
     await Promise.all(cases.map(({ fault }) => fault.heal()));
