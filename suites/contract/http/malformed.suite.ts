@@ -152,7 +152,7 @@ export default scenario({
 });
 
 /** How long a server may think about bytes that make no sense; then we go, and its being well is what counts. */
-const PATIENCE_MS = 250;
+const PATIENCE_MS = 1500;
 
 async function refuses(context: ScenarioContext, name: string, bytes: string): Promise<void> {
   const raw = await context.raw();
