@@ -28,6 +28,7 @@ export async function run(): Promise<BenchRow[]> {
         budget: BUDGET_MS,
         workers: 1,
         without: [],
+        shrink: 0,
         failFast: false,
         allowData: false,
       },

@@ -27,6 +27,24 @@ export interface Evidence {
   readonly text: string;
 }
 
+/**
+ * The fewest faults of links and store requests that still showed a finding when its scenario was run again with a part of them (delta
+ * debugging). What a scenario does to processes belongs to its steps and is not left out; in a storm it is.
+ */
+export interface FewestFaults {
+  /** In words, in the order in which they were put in force; empty: no fault is needed. */
+  readonly faults: readonly string[];
+  /** Faults that had struck in the run that found it. */
+  readonly of: number;
+  /** Runs that were made to find out. */
+  readonly runs: number;
+  /**
+   * `fewest`: without any of these it did not show. `time`: as far as the time allowed. `not-again`: it did not show a second time, with
+   * all of them.
+   */
+  readonly end: 'fewest' | 'time' | 'not-again';
+}
+
 /** One finding. Data only; `report` makes text of it. */
 export interface Finding {
   /** Id of the requirement that is broken (`spec/requirements`), or of the obligation (`tenant_attach.409`). */
@@ -49,4 +67,6 @@ export interface Finding {
   readonly evidence?: readonly Evidence[];
   /** The newest faults that had struck the tenant or its node by then, oldest first; absent: none had. */
   readonly faults?: readonly Evidence[];
+  /** Set where the scenario was run again to find out. */
+  readonly fewest?: FewestFaults;
 }

@@ -21,6 +21,7 @@ export {
   missingFor,
 } from './kinds/catalogue.ts';
 export type { FaultKind, FaultKindInfo, LaneCapability } from './kinds/kind.ts';
+export { idleFault } from './lane/idle.ts';
 export { HOLD_MS_MAX } from './lane/injection.ts';
 export type { FaultLane, LaneOptions } from './lane/lane.ts';
 export type { ProxyEvent as ProxyLineEvent } from './lane/ledger.ts';

@@ -7,7 +7,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import type { FindingRequest } from '../core/finding.ts';
+import type { Finding, FindingRequest } from '../core/finding.ts';
 import { curl, findingText } from './finding-text.ts';
 
 const line = (request: Partial<FindingRequest>): string =>
@@ -72,5 +72,22 @@ test('evidence and what had struck before it stand below the sentence', () => {
   });
   expect(text).toMatch(
     /^fail P2: m\n.* line 7: a put\n {2}struck before .*\n.* line 3: kill of a#1$/,
+  );
+});
+
+test('the fewest faults stand below it, with how sure that is', () => {
+  const text = (fewest: NonNullable<Finding['fewest']>) =>
+    findingText({ requirement: 'P2', level: 'fail', kind: 'server', message: 'm', fewest });
+  expect(text({ faults: ['a', 'b'], of: 3, runs: 5, end: 'fewest' })).toBe(
+    'fail P2: m\n  the fewest faults that still show it, of 3 (5 more runs):\n    a\n    b',
+  );
+  expect(text({ faults: ['a'], of: 1, runs: 1, end: 'time' })).toContain(
+    'the fewest faults that still show it, of 1 (1 more run, as far as time allowed):',
+  );
+  expect(text({ faults: [], of: 3, runs: 2, end: 'fewest' })).toContain(
+    'no fault is needed to show it (2 more runs)',
+  );
+  expect(text({ faults: ['a'], of: 1, runs: 4, end: 'not-again' })).toContain(
+    'it did not show again in 4 more runs with the same seed',
   );
 });

@@ -1,6 +1,6 @@
 // One finding as text: what was broken, what was expected, what came, how to ask again.
 
-import type { Evidence, Finding, FindingRequest } from '../core/finding.ts';
+import type { Evidence, FewestFaults, Finding, FindingRequest } from '../core/finding.ts';
 
 /** Several lines, without colours: sentence, expected, actual, request as `curl`, evidence. */
 export function findingText(finding: Finding): string {
@@ -14,11 +14,25 @@ export function findingText(finding: Finding): string {
   for (const event of finding.evidence ?? []) lines.push(eventText(event));
   if (finding.faults !== undefined) lines.push('  struck before that by:');
   for (const event of finding.faults ?? []) lines.push(eventText(event));
+  if (finding.fewest !== undefined) lines.push(...fewestText(finding.fewest));
   if (finding.contradiction !== undefined) {
     lines.push(`  the document contradicts itself here: ${finding.contradiction}`);
   }
   if (finding.request !== undefined) lines.push(`  again:    ${curl(finding.request)}`);
   return lines.join('\n');
+}
+
+/** What is left of the faults, and how sure that is. */
+function fewestText({ faults, of, runs, end }: FewestFaults): string[] {
+  const after = `${runs} more run${runs === 1 ? '' : 's'}${end === 'time' ? ', as far as time allowed' : ''}`;
+  if (end === 'not-again') {
+    return [`  it did not show again in ${after} with the same seed`];
+  }
+  if (faults.length === 0) return [`  no fault is needed to show it (${after})`];
+  return [
+    `  the fewest faults that still show it, of ${of} (${after}):`,
+    ...faults.map((text) => `    ${text}`),
+  ];
 }
 
 const eventText = ({ i, t, text }: Evidence): string =>

@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly workers?: number;
   readonly spec?: string;
   readonly without: readonly string[];
+  /** Milliseconds for finding the fewest faults of what failed; 0: it is not run again. */
+  readonly shrink: number;
   readonly failFast: boolean;
   readonly allowData: boolean;
   /** A storm schedule to run again instead of drawing random ones. */

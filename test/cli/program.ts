@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../tidy/sources.ts';
@@ -53,4 +53,12 @@ export const runProgram = (args: readonly string[], env?: NodeJS.ProcessEnv): Pr
 export function tempFolder(): { readonly path: string } & Disposable {
   const path = mkdtempSync(join(tmpdir(), 'psc-cli-'));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** The bundled target with one defect. */
+export function writeMutantTarget(folder: string, mutant: string): string {
+  const text = readFileSync(join(root(), 'fixtures', 'targets', 'reference.yaml'), 'utf8');
+  const file = join(folder, 'target.yaml');
+  writeFileSync(file, text.replace(/\n( +- )--auth/, `\n$1--mutant=${mutant}\n$1--auth`));
+  return file;
 }

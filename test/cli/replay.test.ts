@@ -1,28 +1,20 @@
 // A storm finds a server that writes after its detach; the schedule it keeps fails again when it is replayed, and the saved
 // history is judged alike offline.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { root } from '../tidy/sources.ts';
-import { runProgram, tempFolder } from './program.ts';
+import type { Finding } from '../../src/core/finding.ts';
+import { runProgram, tempFolder, writeMutantTarget } from './program.ts';
 
 const STORM = 'storm/attach-detach';
-
-/** The bundled target with one defect. */
-function writeMutantTarget(folder: string, mutant: string): string {
-  const text = readFileSync(join(root(), 'fixtures', 'targets', 'reference.yaml'), 'utf8');
-  const file = join(folder, 'target.yaml');
-  writeFileSync(file, text.replace(/\n( +- )--auth/, `\n$1--mutant=${mutant}\n$1--auth`));
-  return file;
-}
 
 interface Result {
   readonly scenarios: readonly {
     readonly id: string;
     readonly schedule?: string;
     readonly history: string;
-    readonly findings: readonly { readonly requirement: string; readonly message: string }[];
+    readonly findings: readonly Pick<Finding, 'requirement' | 'message' | 'fewest'>[];
   }[];
 }
 
@@ -43,7 +35,9 @@ test('a storm fails on a mutant, its replay fails again, and so does its saved h
   const { schedule, findings, history } = readScenario(out);
   const told = findings.find(({ message }) => message.startsWith('in a storm: '));
   expect(told?.requirement).toBe('P2');
-  expect(told?.message).toMatch(/fewest faults that still show it: |no fault is needed to show it/);
+  const { faults, of, runs } = told!.fewest!;
+  expect(faults.length).toBeLessThanOrEqual(of);
+  expect(runs).toBeGreaterThan(0);
   // The peace that ends every round detaches too, so it may be that no step is needed; a tenant always is.
   const kept = JSON.parse(schedule!) as { readonly tenants: readonly unknown[] };
   expect(kept.tenants.length).toBeGreaterThan(0);

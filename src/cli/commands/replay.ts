@@ -40,6 +40,8 @@ export function addReplayCommand(program: Command, io: CliIo, finish: Finish): v
           profile: context.profile,
           budget: budgetMs,
           without: context.without,
+          // What is replayed has been made smaller, or is wanted as it is.
+          shrink: 0,
           failFast: false,
           allowData: false,
           ...(schedule === undefined ? {} : { schedule }),

@@ -35,6 +35,14 @@ export function addRunCommand(program: Command, io: CliIo, finish: Finish): void
         .argParser(durationMs)
         .default(15_000, '15s'),
     )
+    .addOption(
+      new Option(
+        '--shrink <time>',
+        'time for finding the fewest faults that still break a property, by running it again; 0 for none',
+      )
+        .argParser(durationMs)
+        .default(60_000, '60s'),
+    )
     .option(
       '--workers <n>',
       'parallel rigs (default: cores, twice as many for faults; a url target has one)',

@@ -60,7 +60,16 @@ async function runStage(
   mkdirSync(folder, { recursive: true });
   const target = writeTarget(mutant, folder);
   const args = ['run', ...scenarios, '--target', target, '--out', folder];
-  args.push('--seed', options.seed, '--budget', `${options.budgetMs}ms`, '--reporter', 'json');
+  args.push(
+    '--shrink',
+    '0',
+    '--seed',
+    options.seed,
+    '--budget',
+    `${options.budgetMs}ms`,
+    '--reporter',
+    'json',
+  );
   // Of several scenarios another may fail first, and under another name.
   if (scenarios.length === 1) args.push('--fail-fast');
   if (mutant.profile !== undefined) args.push('--profile', mutant.profile);

@@ -95,7 +95,7 @@ export async function openFlow(context: ScenarioContext): Promise<Flow> {
       return { link, api };
     },
     async fault(fault) {
-      const handle = await context.lane.inject(fault);
+      const handle = await context.inject(fault);
       context.defer(() => handle.heal());
       return handle;
     },

@@ -38,6 +38,8 @@ export interface RunJob {
   readonly reaperFd: number;
   /** Name of the phase, part of history file names: `contract`, `faults`. */
   readonly phase: string;
+  /** By scenario, the names of the only faults that act; the others are left out. Absent: all act. */
+  readonly acting?: Readonly<Record<string, readonly string[]>>;
   /** A schedule to replay instead of random ones (`replay`). */
   readonly schedule?: string;
 }

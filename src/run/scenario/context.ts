@@ -17,6 +17,7 @@ import { type Cause, createCause } from './cause.ts';
 import type { Capability, ScenarioDefinition } from './definition.ts';
 import { EVICTION_REASON, mayEvict } from './eviction.ts';
 import { bodyJson, judgedExchange } from './exchange-request.ts';
+import { createFaults, type ScenarioFaults } from './faults.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createRaw, type RawConnection, type RawOptions } from './raw.ts';
 import type { ScenarioResult } from './result.ts';
@@ -24,7 +25,7 @@ import { createRules, type Rules } from './weigh.ts';
 import type { Workplace } from './workplace.ts';
 
 /** A scenario's surroundings. */
-export interface ScenarioContext extends Ledger, Rules {
+export interface ScenarioContext extends Ledger, Rules, ScenarioFaults {
   readonly id: string;
   readonly profile: Profile;
   /** Aborted at the scenario's deadline and when the run is interrupted. */
@@ -127,11 +128,11 @@ export function createContext(
   return {
     ...ledger,
     ...createRules(ledger, workplace.catalogue),
+    ...createFaults(() => laneOf(workplace, definition), workplace.job.acting?.[definition.id]),
     ...facts,
     signal,
     get lane() {
-      if (workplace.lane) return workplace.lane.faults;
-      throw new HarnessError(`${definition.id} is a contract scenario and has no fault lane`);
+      return laneOf(workplace, definition);
     },
     node,
     async api(options = {}) {
@@ -166,6 +167,11 @@ export function createContext(
       for (const end of ends.reverse()) await end();
     },
   };
+}
+
+function laneOf({ lane }: Workplace, { id }: ScenarioDefinition): FaultLane {
+  if (lane) return lane.faults;
+  throw new HarnessError(`${id} is a contract scenario and has no fault lane`);
 }
 
 /** What a scenario knows of its run, before anything has happened. */

@@ -2,6 +2,7 @@
 
 import type { Finding } from '../../core/finding.ts';
 import { type Verdict, worstVerdict } from '../../core/verdict.ts';
+import type { StruckFault } from './faults.ts';
 
 /** How one requirement fared in one scenario. */
 export interface Decision {
@@ -49,6 +50,8 @@ export interface ScenarioResult {
   leftOut?: Record<string, string[]>;
   /** The smallest schedule that still fails (storm): what `replay` runs again. */
   schedule?: string;
+  /** The faults that struck, in the order in which they were put in force. Not stored. */
+  struck?: readonly StruckFault[];
   /** The target is gone: nothing that comes after can be decided. */
   targetGone?: boolean;
   /** The file of this scenario's history, relative to the run's folder. */
@@ -56,7 +59,7 @@ export interface ScenarioResult {
 }
 
 /** Decided by the checkers from the history, not by a scenario's own checks. */
-const HISTORY_PROPERTY = /^(P[1-8]|machine)$/;
+export const HISTORY_PROPERTY = /^(P[1-8]|machine)$/;
 
 /** The verdict of a scenario from its findings and decisions (judging section 7). */
 export function scenarioVerdict(result: ScenarioResult): Verdict {

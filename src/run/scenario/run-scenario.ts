@@ -72,6 +72,7 @@ async function runBody(
     // Whatever the body left running must not touch the next scenario's rig.
     if (!signal.aborted) deadline.abort(ENDED);
     await context.close();
+    result.struck = context.struckFaults();
     if (!cancelled.aborted) {
       const [tenants, strays] = [context.usedTenants(), context.strayTenants()];
       const left = { scenario: definition.id, tenants, strays };

@@ -1,10 +1,11 @@
 // A storm: rounds of random schedules until the budget is used. The first round that fails is made smaller until no fault
 // and no step can be left out, and kept, so that `replay` runs it again.
 
-import type { Finding } from '../../core/finding.ts';
+import type { FewestFaults, Finding } from '../../core/finding.ts';
 import type { ScenarioContext } from '../scenario/context.ts';
 import { createLedger } from '../scenario/ledger.ts';
 import type { ScenarioResult } from '../scenario/result.ts';
+import { ddmin } from '../shrink/ddmin.ts';
 import { drawSchedule, type StormGround, type StormMenu } from './draw.ts';
 import { type HistoryMark, judgeSince, markHistory } from './judge-round.ts';
 import { runSchedule } from './run-schedule.ts';
@@ -16,7 +17,6 @@ import {
   withFaults,
   withSteps,
 } from './schedule.ts';
-import { ddmin } from './shrink.ts';
 
 /** What depends on timing fails not every time: a smaller schedule counts as failing if it does once in so many tries. */
 const TRIES = 2;
@@ -77,7 +77,8 @@ class Storm {
     do {
       const { failures } = await this.#run(schedule);
       if (failures.length === 0) continue;
-      this.#keep(schedule, failures, 'the schedule that was kept');
+      const how = 'the schedule that was kept';
+      this.#keep(schedule, failures, { how, end: 'fewest', of: schedule.faults.length });
       return;
     } while (performance.now() < end);
   }
@@ -126,8 +127,8 @@ class Storm {
   /** Leaves out faults first, then steps, as long as some try of what is left still breaks the same property. */
   async #shrink({ schedule, failures }: Try): Promise<void> {
     const wanted = failures[0]!.requirement;
-    const end = performance.now() + SHRINK_MS;
-    const isOver = (): boolean => performance.now() >= end;
+    const limit = performance.now() + SHRINK_MS;
+    const isOver = (): boolean => performance.now() >= limit;
     let proof = failures;
     const stillFails = async (smaller: StormSchedule): Promise<boolean> => {
       for (let count = 0; count < TRIES && !isOver(); count += 1) {
@@ -146,13 +147,13 @@ class Storm {
     );
     const fewest = withFaults(schedule, faults);
     const steps = await ddmin(fewest.steps, (part) => stillFails(withSteps(fewest, part)), isOver);
-    const smallest = withSteps(fewest, steps);
-    const how = `${schedule.faults.length} faults and ${schedule.steps.length} steps made smaller`;
-    this.#keep(smallest, proof, isOver() ? `${how}, as far as time allowed` : how);
+    const how = `${schedule.steps.length} made smaller${isOver() ? ', as far as time allowed' : ''}`;
+    const end = isOver() ? 'time' : 'fewest';
+    this.#keep(withSteps(fewest, steps), proof, { how, end, of: schedule.faults.length });
   }
 
   /** Keeps the schedule and tells the failure with the fewest faults that still show it. */
-  #keep(schedule: StormSchedule, failures: readonly Finding[], how: string): void {
+  #keep(schedule: StormSchedule, failures: readonly Finding[], { how, end, of }: Smaller): void {
     const context = this.#context;
     context.keepSchedule(formatSchedule(schedule));
     const faults = schedule.faults.map((fault) => faultText(schedule, fault));
@@ -161,16 +162,21 @@ class Storm {
     context.decide(first!.requirement, 'holds in every storm', 'fail');
     context.finding({
       ...first!,
-      message: `in a storm: ${first!.message}; ${fewestText(faults)}; steps: ${steps.join(', ') || 'none'} (${how})`,
+      message: `in a storm: ${first!.message}; steps: ${steps.join(', ') || 'none'} (${how})`,
       scenario: context.id,
+      fewest: { faults, of, runs: this.#tries, end },
     });
     for (const finding of others) context.finding(finding);
   }
 }
 
-function fewestText(faults: readonly string[]): string {
-  if (faults.length === 0) return 'no fault is needed to show it';
-  return `the fewest faults that still show it: ${faults.join('; ')}`;
+/** How a schedule came to be as small as it is. */
+interface Smaller {
+  /** Of its steps, in words. */
+  readonly how: string;
+  readonly end: FewestFaults['end'];
+  /** Faults before. */
+  readonly of: number;
 }
 
 function groundOf({ rig, lane }: ScenarioContext): StormGround {

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ddmin } from './shrink.ts';
+import { ddmin } from './ddmin.ts';
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
