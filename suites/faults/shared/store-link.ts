@@ -13,7 +13,7 @@ import {
   sleep,
 } from '#suite';
 import { attachTo, detachFrom, OPERATIONS, type StruckOperation } from './operations.ts';
-import { bringBack } from './strike.ts';
+import { bringBack, firstHit } from './strike.ts';
 import { valuesOf } from './tables.ts';
 
 /** How long the link is disturbed while operations wait for it, ms. */
@@ -58,16 +58,19 @@ async function strikeLinks(
 ): Promise<void> {
   await Promise.all(cases.map(({ operation, tenant }) => operation.prepare(context, tenant)));
   const { kind, parameters } = value;
-  const fault = await flow.fault({
-    ...{ kind, parameters },
-    where: 'node-store',
-    ...(kind === 'half-open' ? { stream: 'answer' as const } : {}),
-    when: { times: Number.POSITIVE_INFINITY },
-  });
+  const strike = (): Promise<FaultHandle> =>
+    flow.fault({
+      ...{ kind, parameters },
+      where: 'node-store',
+      ...(kind === 'half-open' ? { stream: 'answer' as const } : {}),
+      when: { times: Number.POSITIVE_INFINITY },
+    });
+  let fault = await strike();
   const ender = AT_THE_END.has(kind) ? await endConnections(flow) : undefined;
   const running = Promise.all(cases.map((one) => runOne(context, one, value)));
   running.catch(() => undefined);
   await sleep(DISTURBED_MS, context.signal);
+  if (fault.hits === 0) fault = await strikeAgain(context, flow, { fault, strike });
   await ender?.heal();
   await fault.heal();
   const ended = await running;
@@ -81,6 +84,33 @@ async function strikeLinks(
       await attachTo(context, tenant, 'a');
     }),
   );
+}
+
+/**
+ * A server with a connection for each request may have had none open so far. What refuses strikes only those that are open when it
+ * begins: it begins anew while a request is under way. Everything else goes on until it meets one.
+ */
+async function strikeAgain(
+  context: ScenarioContext,
+  flow: Flow,
+  { fault, strike }: { readonly fault: FaultHandle; readonly strike: () => Promise<FaultHandle> },
+): Promise<FaultHandle> {
+  if (fault.kind !== 'refuse') {
+    await firstHit(context, fault);
+    return fault;
+  }
+  await fault.heal();
+  const slow = await flow.fault({
+    kind: 'store-delay',
+    where: 'node-store',
+    parameters: { latencyMs: DISTURBED_MS },
+    when: { times: Number.POSITIVE_INFINITY },
+  });
+  await firstHit(context, slow);
+  const again = await strike();
+  await slow.heal();
+  await sleep(DISTURBED_MS, context.signal);
+  return again;
 }
 
 /** Answers of the store break off: connections end. */

@@ -20,6 +20,8 @@ export default scenario({
     'attach.broken-is-repairable',
   ],
   needs: ['two-nodes', 'tap'],
+  // Forty steps that fail, one after the other: a slow server needs a second or two for each.
+  deadlineMs: 120_000,
   async run(context) {
     const flow = await openFlow(context);
     const requirement = 'liveness.wear';
