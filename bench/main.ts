@@ -9,6 +9,8 @@ import type { BenchRow } from './row.ts';
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const wanted = process.argv.slice(2);
 const started = performance.now();
+// Whoever reads may have seen enough.
+process.stdout.on('error', () => process.exit());
 
 for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
   if (!entry.endsWith('.bench.ts')) continue;

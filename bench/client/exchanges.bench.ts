@@ -10,6 +10,7 @@ import { loadCatalogue } from '../../src/catalogue/index.ts';
 import { createJudge } from '../../src/check/answer/index.ts';
 import { type Exchange, openClient } from '../../src/client/index.ts';
 import { openHistory } from '../../src/history/index.ts';
+import { median } from '../median.ts';
 import type { BenchRow } from '../row.ts';
 
 const ROUNDS = 5;
@@ -140,8 +141,4 @@ async function perSecond(steps: readonly Step[]): Promise<number> {
     }),
   );
   return (EXCHANGES / (performance.now() - start)) * 1000;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)]!;
 }

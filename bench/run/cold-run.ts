@@ -49,7 +49,3 @@ export async function coldRun(...args: string[]): Promise<ColdRun> {
     outcome,
   };
 }
-
-/** The middle one. */
-export const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;

@@ -1,8 +1,9 @@
 // The whole contract tier as its users start it: a cold process against the reference, and a run of next to nothing as
 // the runner's own cost.
 
+import { median } from '../median.ts';
 import type { BenchRow } from '../row.ts';
-import { type ColdRun, coldRun, median } from './cold-run.ts';
+import { type ColdRun, coldRun } from './cold-run.ts';
 
 const ROUNDS = 3;
 

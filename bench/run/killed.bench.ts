@@ -11,8 +11,8 @@ import { fileURLToPath } from 'node:url';
 import { sleep } from '../../src/core/clock.ts';
 import { processesWith, runMarks } from '../../src/target/reaper/testing/traces.ts';
 import { realServerProgram } from '../../src/toxiproxy/testing/real-server.ts';
+import { median } from '../median.ts';
 import type { BenchRow } from '../row.ts';
-import { median } from './cold-run.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../../bin/pageserver-conformance', import.meta.url));
 const ROUNDS = 7;

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import aws4 from 'aws4';
 import { Pool } from 'undici';
+import { median } from '../median.ts';
 import type { BenchRow } from '../row.ts';
 import type { Ready } from './server.ts';
 
@@ -81,8 +82,4 @@ function sign(ready: Ready, index: number): Put {
     { accessKeyId: ready.accessKey, secretAccessKey: ready.secretKey },
   );
   return { path, headers: signed.headers as Record<string, string> };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -4,8 +4,9 @@
 import { readFileSync } from 'node:fs';
 import { openToxiproxy, type RunningToxiproxy } from '../../src/toxiproxy/index.ts';
 import { startRealServer } from '../../src/toxiproxy/testing/real-server.ts';
+import { median } from '../median.ts';
 import type { BenchRow } from '../row.ts';
-import { bulk, median, open, type PingPong, pingPong, startUpstream } from './traffic.ts';
+import { bulk, open, type PingPong, pingPong, startUpstream } from './traffic.ts';
 
 /** Many short rounds: what else the machine does falls on both sides alike. */
 const ROUNDS = 15;

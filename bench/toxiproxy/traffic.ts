@@ -103,8 +103,3 @@ export async function bulk(address: string, durationMs: number): Promise<number>
   socket.destroy();
   return sent / seconds;
 }
-
-/** The middle of the values. */
-export function median(values: readonly number[]): number {
-  return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)]!;
-}
