@@ -41,7 +41,7 @@ export function addRunCommand(program: Command, io: CliIo, finish: Finish): void
         'time for finding the fewest faults that still break a property, by running it again; 0 for none',
       )
         .argParser(durationMs)
-        .default(60_000, '60s'),
+        .default(30_000, '30s'),
     )
     .option(
       '--workers <n>',

@@ -30,6 +30,11 @@ export async function findFewest(run: Run, { scenarios }: JudgedHistories): Prom
         const fewest = await leaveOut(one, rounds.ask, over);
         const { findings } = one.scenario;
         findings[findings.indexOf(one.finding)] = { ...one.finding, fewest };
+      } catch (error) {
+        // What was found stays found.
+        run.progress.note(
+          `${one.scenario.id} could not be run with fewer faults: ${(error as Error).message}`,
+        );
       } finally {
         rounds.leave();
       }
