@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunOutcome } from '../../src/run/result/outcome.ts';
-import type { Reached } from './schemathesis.bench.ts';
+import type { Reached } from './reached.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../../bin/pageserver-conformance', import.meta.url));
 const OBLIGATION = /^\w+\.\d{3}$/;

@@ -9,6 +9,7 @@ import process from 'node:process';
 import type { BenchRow } from '../row.ts';
 import { installSchemathesis } from './install.ts';
 import { measureOurs } from './ours.ts';
+import type { Reached } from './reached.ts';
 import { startReference } from './reference.ts';
 import { measureTheirs } from './theirs.ts';
 
@@ -27,16 +28,6 @@ export async function run(): Promise<readonly BenchRow[]> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** What one tool came to. */
-export interface Reached {
-  /** Documented cells, operation × status, of which an answer was seen. */
-  readonly cells: number;
-  readonly wallS: number;
-  readonly exchanges: number;
-  /** Distinct complaints about the right reference. */
-  readonly falseAlarms: number;
 }
 
 function rows(name: string, reached: Reached): BenchRow[] {

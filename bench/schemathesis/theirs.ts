@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadCatalogue } from '../../src/catalogue/index.ts';
+import type { Reached } from './reached.ts';
 import type { Reference } from './reference.ts';
-import type { Reached } from './schemathesis.bench.ts';
 
 const DOCUMENT = fileURLToPath(new URL('../../spec/openapi.yaml', import.meta.url));
 /** Its time budget; stateful testing repeats until it is spent. */

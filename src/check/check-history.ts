@@ -4,14 +4,9 @@ import type { HistoryLine } from '../history/events.ts';
 import { sortLines } from '../history/sort.ts';
 import { createGuard } from './guard.ts';
 import { createJudge, type JudgeBench, type PropertySweep } from './judge.ts';
+import { PROPERTIES, type PropertyId } from './property-id.ts';
 import { createReorder, LATENESS_DEFAULT, type Lateness } from './reorder.ts';
-import {
-  type CheckOptions,
-  type HistoryReport,
-  PROPERTIES,
-  type PropertyId,
-  type PropertyReport,
-} from './report.ts';
+import type { CheckOptions, HistoryReport, PropertyReport } from './report.ts';
 import { countShares, type ShareCount } from './shares.ts';
 import { SWEEPS } from './sweeps.ts';
 

@@ -2,11 +2,5 @@
 
 export { type CheckFileOptions, checkFile, type FileReport } from './check-file.ts';
 export { checkHistory, createPropertySweep, type HistorySweep } from './check-history.ts';
-export {
-  type CheckOptions,
-  type HistoryReport,
-  PROPERTIES,
-  type PropertyId,
-  type PropertyReport,
-  type ScenarioFacts,
-} from './report.ts';
+export { PROPERTIES, type PropertyId } from './property-id.ts';
+export type { CheckOptions, HistoryReport, PropertyReport, ScenarioFacts } from './report.ts';

@@ -10,7 +10,7 @@ import { createFencing, type Fencing } from './ownership/fencing.ts';
 import { createKnowledge, type StoreKnowledge } from './ownership/knowledge.ts';
 import { createTroubles, type Troubles } from './ownership/troubles.ts';
 import { createView, type OwnershipView } from './ownership/view.ts';
-import type { PropertyId } from './report.ts';
+import type { PropertyId } from './property-id.ts';
 import { createStrikes, type Strikes } from './strikes.ts';
 
 /** What a history lacks for a property to be judged. */

@@ -3,13 +3,8 @@
 import type { Finding } from '../core/finding.ts';
 import type { CheckOutcome, Profile } from '../core/verdict.ts';
 import type { GuardOptions } from './guard.ts';
+import type { PropertyId } from './property-id.ts';
 import type { Shares } from './shares.ts';
-
-/** The properties of design section 6, and `machine`: the answers fit some order of the calls (judging section 4). */
-export const PROPERTIES = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'machine'] as const;
-
-/** One of the properties. */
-export type PropertyId = (typeof PROPERTIES)[number];
 
 /** What one checker says of one history. */
 export interface PropertyReport {

@@ -5,7 +5,8 @@ import type { HistoryLine, ScenarioLine } from '../history/events.ts';
 import type { JudgeBench, PropertySweep } from './judge.ts';
 import { memberOf } from './member.ts';
 import type { Call } from './ownership/calls.ts';
-import type { PropertyId, ScenarioFacts } from './report.ts';
+import type { PropertyId } from './property-id.ts';
+import type { ScenarioFacts } from './report.ts';
 
 /** Numbers of deciding events by scenario. */
 export type Shares = Readonly<Record<string, number>>;

@@ -10,7 +10,7 @@ import { createGenerationSweep } from './properties/p5-generations.ts';
 import { createWholeSweep } from './properties/p6-whole.ts';
 import { createLivenessSweep } from './properties/p7-liveness.ts';
 import { createKeptSweep } from './properties/p8-kept.ts';
-import type { PropertyId } from './report.ts';
+import type { PropertyId } from './property-id.ts';
 
 /** Property and constructor, in the order of the reports. */
 export const SWEEPS: readonly (readonly [PropertyId, (judge: Judge) => PropertySweep])[] = [

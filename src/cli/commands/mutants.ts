@@ -86,7 +86,7 @@ async function killAll(mutants: readonly Mutant[], flags: MutantFlags, io: CliIo
       ...options,
     });
     kills.push(kill);
-    if (flags.remember) rememberKill(kill);
+    if (flags.remember) rememberKill(kill.mutant.name, kill.by);
     print(kill, io);
   });
   return kills;

@@ -4,7 +4,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../core/package.ts';
-import type { Kill } from './kill.ts';
 
 type ByName = Readonly<Record<string, string>>;
 
@@ -29,9 +28,9 @@ export function readRemembered(): ByName {
   return read('kills.json');
 }
 
-/** Remembers one kill by a scenario. */
-export function rememberKill({ mutant, by }: Kill): void {
-  if (by?.includes('/')) add('kills.json', mutant.name, by);
+/** Remembers who killed a mutant; what only the whole history showed is nobody's. */
+export function rememberKill(mutant: string, by: string | undefined): void {
+  if (by?.includes('/')) add('kills.json', mutant, by);
 }
 
 /** Mutants that each scenario is known to kill, by the scenario's id. */
