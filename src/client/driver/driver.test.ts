@@ -2,7 +2,17 @@
 
 import { expect, test } from 'vitest';
 import { HarnessError } from '../../core/exit.ts';
-import { drive, inState, refusal, type Script, startNode, tenant } from '../testing/drive.ts';
+import {
+  drive,
+  inState,
+  LIMITS,
+  refusal,
+  type Script,
+  SHORT,
+  startNode,
+  tenant,
+} from '../testing/drive.ts';
+import type { DriverOptions } from './lane.ts';
 
 const accepted = { status: 202 } as const;
 const good: Script = {
@@ -15,10 +25,10 @@ const good: Script = {
   LIST: [{ status: 200, json: [] }],
 };
 
-async function stage(a: Script, b: Script = good) {
+async function stage(a: Script, options: Partial<DriverOptions> = {}) {
   const nodeA = await startNode({ ...good, ...a });
-  const nodeB = await startNode({ ...good, ...b });
-  const rig = drive(nodeA, nodeB);
+  const nodeB = await startNode(good);
+  const rig = drive(nodeA, nodeB, options);
   return {
     ...rig,
     nodeA,
@@ -84,7 +94,7 @@ test('attach: a refusal after an unanswered one leaves may-own open, and the oth
 });
 
 test('attach: for ever Attaching is stuck, after three limits and no flood of polls', async () => {
-  await using s = await stage({ GET: [inState('Attaching')] });
+  await using s = await stage({ GET: [inState('Attaching')] }, SHORT);
   const outcome = await s.driver.attach(tenant, 'a');
   expect(outcome).toMatchObject({ kind: 'stuck', late: true, seen: 'state Attaching' });
   expect(outcome.elapsedMs).toBeGreaterThan(450);
@@ -101,7 +111,7 @@ test.each([false, true])(
       isHeld: () => isHeld,
     });
     const attaching = rig.driver.attach(tenant, 'a');
-    time.now = 300_000_000n;
+    time.now = BigInt(2 * LIMITS.attach) * 1_000_000n;
     expect(await attaching).toMatchObject({ kind: 'active', late: !isHeld });
   },
 );
@@ -132,7 +142,7 @@ test('detach: repeated after an unanswered one; its 404 is an end', async () => 
 test('detach: refused, and stuck', async () => {
   await using refused = await stage({ detach: [refusal(403)] });
   expect(await refused.driver.detach(tenant, 'a')).toMatchObject({ kind: 'refused', status: 403 });
-  await using stuck = await stage({ detach: [refusal(500)] });
+  await using stuck = await stage({ detach: [refusal(500)] }, SHORT);
   expect(await stuck.driver.detach(tenant, 'a')).toMatchObject({ kind: 'stuck', late: true });
 });
 
@@ -159,10 +169,8 @@ test('move: not before the evidence of an unanswered attach, and after one more 
 });
 
 test('move: without evidence it is unresolved, and nothing is sent to the other node', async () => {
-  await using s = await stage({
-    attach: ['hang', accepted],
-    GET: [refusal(404), inState('Active')],
-  });
+  const script = { attach: ['hang', accepted], GET: [refusal(404), inState('Active')] } as const;
+  await using s = await stage(script, SHORT);
   await s.driver.attach(tenant, 'a');
   const outcome = await s.driver.move(tenant, 'a', 'b');
   expect(outcome).toMatchObject({ kind: 'unresolved', at: 'detach', calls: ['c1.1'] });
@@ -170,7 +178,7 @@ test('move: without evidence it is unresolved, and nothing is sent to the other 
 });
 
 test('move: a dead process that had got the attach frees the tenant', async () => {
-  await using s = await stage({ attach: ['hang'], GET: [inState('Attaching')] });
+  await using s = await stage({ attach: ['hang'], GET: [inState('Attaching')] }, SHORT);
   expect(await s.driver.attach(tenant, 'a')).toMatchObject({ kind: 'stuck' });
   s.proxy('request', s.calls('attach')[0]!);
   s.driver.ownership.see({ stream: 'process', type: 'exit', node: 'a', boot: 1 });

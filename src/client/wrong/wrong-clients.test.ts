@@ -2,7 +2,15 @@
 
 import { expect, test } from 'vitest';
 import { HarnessError } from '../../core/exit.ts';
-import { drive, inState, refusal, type Script, startNode, tenant } from '../testing/drive.ts';
+import {
+  drive,
+  inState,
+  refusal,
+  type Script,
+  SHORT,
+  startNode,
+  tenant,
+} from '../testing/drive.ts';
 import { createWrongClient, type WrongClientKind } from './wrong-clients.ts';
 
 const tempting: Record<WrongClientKind, Script> = {
@@ -17,7 +25,7 @@ const tempting: Record<WrongClientKind, Script> = {
 test.each(Object.keys(tempting) as WrongClientKind[])('%s goes elsewhere', async (kind) => {
   await using a = await startNode(tempting[kind]);
   await using b = await startNode({ attach: [{ status: 202 }] });
-  await using rig = drive(a, b);
+  await using rig = drive(a, b, SHORT);
   const { ownership } = rig.driver;
   const wrong = createWrongClient(kind, { ...rig.options, ownership });
   const placed = await wrong.place(tenant, 'a', 'b');
@@ -34,7 +42,7 @@ test.each(Object.keys(tempting) as WrongClientKind[])(
   async (kind) => {
     await using a = await startNode(tempting[kind]);
     await using b = await startNode({ attach: [{ status: 202 }] });
-    await using rig = drive(a, b);
+    await using rig = drive(a, b, SHORT);
     const outcome = await rig.driver.attach(tenant, 'a');
     expect(outcome.kind).toBe('stuck');
     await expect(rig.driver.attach(tenant, 'b')).rejects.toThrow(HarnessError);
@@ -49,7 +57,7 @@ test('nothing tempts them: they stay', async () => {
   });
   await using b = await startNode({});
   for (const kind of Object.keys(tempting) as WrongClientKind[]) {
-    await using rig = drive(a, b);
+    await using rig = drive(a, b, SHORT);
     const placed = await createWrongClient(kind, rig.options).place(tenant, 'a', 'b');
     expect(placed.node).toBe('a');
   }
