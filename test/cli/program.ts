@@ -56,9 +56,14 @@ export function tempFolder(): { readonly path: string } & Disposable {
 }
 
 /** The bundled target with one defect. */
-export function writeMutantTarget(folder: string, mutant: string): string {
+export const writeMutantTarget = (folder: string, mutant: string): string =>
+  writeReferenceTarget(folder, [`--mutant=${mutant}`]);
+
+/** The bundled target with more options of the reference. */
+export function writeReferenceTarget(folder: string, options: readonly string[]): string {
   const text = readFileSync(join(root(), 'fixtures', 'targets', 'reference.yaml'), 'utf8');
   const file = join(folder, 'target.yaml');
-  writeFileSync(file, text.replace(/\n( +- )--auth/, `\n$1--mutant=${mutant}\n$1--auth`));
+  const lines = options.map((option) => `\n$1${option}`).join('');
+  writeFileSync(file, text.replace(/\n( +- )--auth/, `${lines}\n$1--auth`));
   return file;
 }
