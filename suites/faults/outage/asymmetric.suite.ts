@@ -4,6 +4,7 @@
 import { expectOutcome, type Fault, openFlow, scenario, sleep } from '#suite';
 import { forEachCase } from '../shared/cases.ts';
 import { detachFrom } from '../shared/operations.ts';
+import { firstHit } from '../shared/strike.ts';
 
 /** How long one way is dead, ms. */
 const DEAD_MS = 250;
@@ -42,6 +43,9 @@ export default scenario({
         // What the tenant writes by itself meets a dead way to the store before the detach does.
         if (fault !== undefined && where === 'node-store') await flow.meetsWrite(fault, tenant);
         const moving = tenant.detach('a');
+        // A server may take its time before it answers.
+        if (fault !== undefined)
+          await Promise.race([firstHit(context, fault, context.limits.detach), moving]);
         await sleep(DEAD_MS, context.signal);
         await fault?.heal();
         const step = { requirement, what: `detach (${name})`, id: tenant.id, node: 'a' };
