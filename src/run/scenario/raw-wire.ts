@@ -46,9 +46,14 @@ export function createRawWire(host: ApiHost): RawWire {
     const open = socket;
     const { signal } = host;
     const timeoutMs = send.timeoutMs ?? ANSWER_TIMEOUT_MS;
-    const reading = open.read({ timeoutMs, signal, until: (bytes) => isWhole(bytes, send.method) });
+    const until = (bytes: Buffer): boolean => isWhole(bytes, send.method);
+    const reading = open.read({ timeoutMs, signal, until });
     await open.write(send.bytes);
-    const came = await reading;
+    let came = await reading;
+    if (send.finish && came.ended === 'open' && came.bytes.length === 0) {
+      open.end();
+      came = await open.read({ timeoutMs, signal, until });
+    }
     if (came.ended === 'open' && send.until === 'answer') return came;
     const rest =
       came.ended === 'open' ? await open.read({ timeoutMs: SILENCE_MS, signal }) : undefined;

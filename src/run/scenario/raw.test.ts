@@ -112,6 +112,13 @@ test('a request that is closed upon each time has no answer; what a first copy m
   await expect(raw.call('attach', { tenant: 'ab'.repeat(16) })).rejects.toThrow(UndecidedError);
 });
 
+test('whoever waits for more gets the end of the request, and is heard once more', async () => {
+  const { raw } = await openTo(() => undefined, undefined, 'HTTP/1.1 200 OK\r\n\r\n');
+  const send = { method: 'GET', bytes: 'GET /', timeoutMs: 50 } as const;
+  expect((await raw.send(send)).answer.status).toBeUndefined();
+  expect((await raw.send({ ...send, finish: true })).answer.status).toBe(200);
+});
+
 interface Opened {
   readonly raw: RawConnection;
   readonly result: ScenarioResult;
@@ -124,8 +131,11 @@ interface Opened {
 async function openTo(
   answer: (bytes: string) => string | undefined,
   then?: 'close',
+  /** Said when the other side has ended. */
+  farewell?: string,
 ): Promise<Opened> {
-  const server = createServer((socket) => {
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    socket.on('end', () => socket.end(farewell));
     socket.on('error', () => {});
     socket.on('data', (bytes) => {
       const text = answer(bytes.toString());

@@ -37,6 +37,8 @@ export interface RawSend {
   readonly until?: 'end' | 'answer';
   /** Milliseconds of waiting for a whole answer. Default: 15 s, as for every other call. */
   readonly timeoutMs?: number;
+  /** Where nothing has come by then, our end is closed (FIN) and an answer awaited once more: whoever waited for more has it all. */
+  readonly finish?: true;
 }
 
 /** A well-formed call over a raw connection. */

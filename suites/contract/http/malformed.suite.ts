@@ -151,8 +151,8 @@ export default scenario({
   },
 });
 
-/** How long a server may think about bytes that make no sense; then we go, and its being well is what counts. */
-const PATIENCE_MS = 1500;
+/** How long a server may think about bytes that make no sense, and once more after their end; then its being well is what counts. */
+const PATIENCE_MS = 1000;
 
 async function refuses(context: ScenarioContext, name: string, bytes: string): Promise<void> {
   const raw = await context.raw();
@@ -160,6 +160,7 @@ async function refuses(context: ScenarioContext, name: string, bytes: string): P
     method: bytes.startsWith('PUT') ? 'PUT' : 'GET',
     bytes: Buffer.from(bytes, 'latin1'),
     timeoutMs: PATIENCE_MS,
+    finish: true,
   });
   const { status } = came.answer;
   const isRefused = status === undefined || context.covers('malformed-http', status);
