@@ -135,7 +135,7 @@ async function openTo(
   farewell?: string,
 ): Promise<Opened> {
   const server = createServer({ allowHalfOpen: true }, (socket) => {
-    socket.on('end', () => socket.end(farewell));
+    socket.on('end', () => socket.end(farewell ?? ''));
     socket.on('error', () => {});
     socket.on('data', (bytes) => {
       const text = answer(bytes.toString());
