@@ -16,6 +16,7 @@ import { HarnessError } from '../../core/exit.ts';
 import type { ScenarioResult } from '../scenario/result.ts';
 import { type SuiteFile, suitesRoot } from '../select/suites.ts';
 import { JOB_KEY, type RunJob } from './job.ts';
+import { keepSignals } from './keep-signals.ts';
 
 /** Hears of scenarios while they run. */
 export interface RunListener {
@@ -36,7 +37,6 @@ export interface Phase {
 }
 
 const SETUP = fileURLToPath(new URL('./setup.js', import.meta.url));
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Longest wait for the workers to end: a rig ends here, with the quiet time and nodes that take their time to stop. */
 const CLOSE_MS_MAX = 120_000;
@@ -52,18 +52,16 @@ export async function runPhase(phase: Phase): Promise<void> {
   const young = phase.job.phase.startsWith('contract') ? YOUNG_MB.contract : YOUNG_MB.faults;
   setFlagsFromString(`--max-semi-space-size=${young}`);
   const seen = new Set<string>();
-  const foreign = ownListeners();
+  using _guard = keepSignals();
   const vitest = await createVitest(options(phase), {}, {});
   const cancel = (): void => void vitest.cancelCurrentRun('keyboard-input');
   vitest.config.reporters = [];
-  removeListenersBut(foreign);
   try {
     (vitest as unknown as { reporters: Reporter[] }).reporters = [reporter(phase, vitest, seen)];
     phase.signal.addEventListener('abort', cancel, { once: true });
     const specifications = await vitest.globTestSpecifications();
     const order = new Map(phase.files.map((file, index) => [file.file, index]));
     specifications.sort((a, b) => (order.get(a.moduleId) ?? 0) - (order.get(b.moduleId) ?? 0));
-    removeListenersBut(foreign);
     const run = await vitest.runTestSpecifications(specifications, true);
     throwUnhandled(run.unhandledErrors);
   } finally {
@@ -158,21 +156,6 @@ function brokenFile(file: SuiteFile, { name = '', message, stack }: Trouble): Sc
     reason: TOLD.has(name) ? message : (stack ?? message),
     ...(name === 'TargetError' ? { targetGone: true } : {}),
   };
-}
-
-type Listeners = Map<string, Set<unknown>>;
-
-function ownListeners(): Listeners {
-  return new Map(SIGNALS.map((signal) => [signal, new Set(process.listeners(signal))]));
-}
-
-/** Vitest installs handlers that exit at once, without teardown; ours end the run cleanly. */
-function removeListenersBut(own: Listeners): void {
-  for (const signal of SIGNALS) {
-    for (const listener of process.listeners(signal)) {
-      if (!own.get(signal)?.has(listener)) process.removeListener(signal, listener);
-    }
-  }
 }
 
 function throwUnhandled(errors: readonly unknown[]): void {
