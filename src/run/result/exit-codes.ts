@@ -1,6 +1,7 @@
 // Which exit codes hold for an outcome (design section 3, judging section 7).
 
 import { EXIT, EXIT_PRECEDENCE, type ExitCode } from '../../core/exit.ts';
+import { CUT_SHORT } from '../scenario/result.ts';
 import type { RunOutcome } from './outcome.ts';
 
 const PROPERTY = /^P[1-8]$/;
@@ -16,7 +17,9 @@ export function exitCodes(outcome: Omit<RunOutcome, 'exitCodes'>): ExitCode[] {
   if (broken) holds.add(EXIT.notConformant);
   if (outcome.targetError !== undefined) holds.add(EXIT.target);
   if (outcome.harnessErrors.length > 0) holds.add(EXIT.harness);
-  if (outcome.scenarios.some((scenario) => scenario.verdict === 'error')) {
+  if (
+    outcome.scenarios.some(({ verdict, reason }) => verdict === 'error' && reason !== CUT_SHORT)
+  ) {
     // Cells that a vanished target left behind are its fault, not ours.
     if (outcome.targetError === undefined) holds.add(EXIT.harness);
   }

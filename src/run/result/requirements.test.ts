@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import type { Verdict } from '../../core/verdict.ts';
-import type { ScenarioResult } from '../scenario/result.ts';
+import { CUT_SHORT, type ScenarioResult } from '../scenario/result.ts';
 import { scenarioResult } from '../scenario/testing/scenario-result.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { RunOutcome } from './outcome.ts';
@@ -102,6 +102,16 @@ test.each<[string, Partial<RunOutcome>, number[]]>([
     [6],
   ],
   ['an error of ours', { scenarios: [scenario('error')] }, [4]],
+  [
+    'cut short by a signal',
+    { scenarios: [scenario('error', { reason: CUT_SHORT })], interrupted: true },
+    [130],
+  ],
+  [
+    'cut short since another failed',
+    { scenarios: [scenario('fail'), scenario('error', { reason: CUT_SHORT })] },
+    [1],
+  ],
   ['a scenario that never ran', { notRun: ['flows/x'] }, [4]],
   ['a target that is gone', { scenarios: [scenario('error')], targetError: 'gone' }, [3]],
   [

@@ -58,6 +58,9 @@ export interface ScenarioResult {
   history?: string;
 }
 
+/** Reason of a scenario that was cut short: by a signal, or since another one had failed (`--fail-fast`). Nobody's fault. */
+export const CUT_SHORT = 'interrupted';
+
 /** Decided by the checkers from the history, not by a scenario's own checks. */
 export const HISTORY_PROPERTY = /^(P[1-8]|machine)$/;
 

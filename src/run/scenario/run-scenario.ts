@@ -4,7 +4,7 @@ import { HarnessError, TargetError, UndecidedError, UnsupportedError } from '../
 import { ScenarioEnd } from '../flow/outcome.ts';
 import { createContext, ENDED } from './context.ts';
 import type { Capability, ScenarioDefinition } from './definition.ts';
-import { type ScenarioResult, scenarioVerdict } from './result.ts';
+import { CUT_SHORT, type ScenarioResult, scenarioVerdict } from './result.ts';
 import type { Workplace } from './workplace.ts';
 
 /** The suite's own limit where a scenario names none. */
@@ -121,7 +121,7 @@ function applyError(
   } else {
     result.verdict = 'error';
     result.reason = cancelled
-      ? 'interrupted'
+      ? CUT_SHORT
       : error instanceof HarnessError
         ? error.message
         : ((error as Error).stack ?? String(error));
