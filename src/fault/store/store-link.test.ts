@@ -102,7 +102,7 @@ test.for(
   await until(async () => (await bed.store.connections()).length > 0);
   const handle = await bed.lane.inject({ kind, where: 'node-store', node: 'a', parameters });
   const ended = bed.put();
-  await Promise.race([ended, sleep(150)]);
+  await Promise.race([ended, sleep(500)]);
   await handle.heal();
   standing.destroy();
   await ended;

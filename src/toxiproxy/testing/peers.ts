@@ -41,7 +41,7 @@ export class Peer {
             `waited for ${what}; got ${JSON.stringify(this.text.slice(0, 200))}, ${this.end}`,
           ),
         );
-      }, 5_000);
+      }, 20_000);
       const check = (): void => {
         if (!condition()) return;
         clearTimeout(timer);
