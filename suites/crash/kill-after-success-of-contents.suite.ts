@@ -16,6 +16,7 @@ export default scenario({
     'P6',
     'P8',
   ],
+  decidesHardened: ['durability.every-success'],
   needs: ['restart', 'tap'],
   run: (context) =>
     sweepAfterSuccess(context, ['create', 'config', 'timeline-create', 'timeline-delete'], {

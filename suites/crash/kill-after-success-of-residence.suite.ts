@@ -16,6 +16,7 @@ export default scenario({
     'P8',
     'machine',
   ],
+  decidesHardened: ['durability.every-success'],
   needs: ['restart', 'tap'],
   run: (context) =>
     sweepAfterSuccess(context, ['attach', 'load', 'detach', 'ignore'], { trafficMs: 0 }),

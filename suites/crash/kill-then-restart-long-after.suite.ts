@@ -21,6 +21,7 @@ export default scenario({
     'P6',
     'P8',
   ],
+  decidesHardened: ['durability.every-success'],
   needs: ['two-nodes', 'restart', 'tap'],
   deadlineMs: 120_000,
   run: (context) =>

@@ -1,11 +1,20 @@
 // Twenty callers of an attach, and twenty of a detach, leave while the store holds a request of the tenant; each time the same call is
 // brought to its end by another. The twenty-first works like the first.
 
-import { type Flow, type FlowTenant, openFlow, type ScenarioContext, scenario } from '#suite';
+import {
+  type Flow,
+  type FlowTenant,
+  openFlow,
+  type ScenarioContext,
+  scenario,
+  sleep,
+} from '#suite';
 import { attachTo, detachFrom, OPERATIONS } from '../shared/operations.ts';
 import { firstHit } from '../shared/strike.ts';
 
 const TIMES = 20;
+/** How long the store holds on, so that the server can see who has gone before it goes on, ms. */
+const HELD_MS = 30;
 /** A call that is answered before its caller has left is tried again, so often in all. */
 const TRIES_MAX = 32;
 /** After so many tries without one that had to wait there is nothing to wait for. */
@@ -85,6 +94,7 @@ async function leaves(
   await fault.heal();
   // The call may come to its first store request only now.
   await firstHit(context, hold, context.limits.api);
+  await sleep(HELD_MS, context.signal);
   await hold.heal();
   await lost;
   await context.lane.drain();
