@@ -122,7 +122,7 @@ const ENDS: Readonly<Record<string, Row>> = {
     answer: 'part',
     stream: 'answer',
     holds: false,
-    values: [{ bytes: 100 }],
+    values: [{ bytes: 30 }],
     sentence: 'Each connection ends after so many bytes of one direction.',
   },
   'timeout-request': {

@@ -51,6 +51,9 @@ export interface FlowTenant {
   nextIndexCommit(ms?: number): Promise<boolean>;
 }
 
+/** States that end in Active by themselves. */
+const ON_ITS_WAY: ReadonlySet<string> = new Set(['Loading', 'Attaching', 'Activating']);
+
 /** Makes the function that makes tenants. */
 export function createTenants(
   context: ScenarioContext,
@@ -147,14 +150,21 @@ function flowTenant(
     },
     async expectWhole(node, requirement = 'P8', wanted = timelines) {
       const { client } = driver.options.lanes[node]!;
-      const exchange = await client.send({
-        operation: 'timeline_list',
-        method: 'GET',
-        path: `/v1/tenant/${id}/timeline`,
-        tenant: id,
-        timeoutMs: context.limits.api * 3,
-        signal: context.signal,
-      });
+      const list = () =>
+        client.send({
+          operation: 'timeline_list',
+          method: 'GET',
+          path: `/v1/tenant/${id}/timeline`,
+          tenant: id,
+          timeoutMs: context.limits.api * 3,
+          signal: context.signal,
+        });
+      let exchange = await list();
+      // What is still on its way to Active may refuse to list: an error says nothing of what is there.
+      if (exchange.response?.status !== 200 && ON_ITS_WAY.has(await driver.look(id, node))) {
+        await driver.waitActive(id, node);
+        exchange = await list();
+      }
       const shown = bodyJson(exchange);
       const ids = Array.isArray(shown)
         ? shown.map((row) => String((row as { timeline_id?: unknown }).timeline_id).toLowerCase())

@@ -84,6 +84,11 @@ export class Watch implements ConnectionObserver {
     return this.proxy.rules.claim(point, { method, path, call, status });
   }
 
+  /** A rule that was claimed may be taken away before it comes to act. */
+  inForce({ id }: ClaimedRule): boolean {
+    return this.proxy.rules.has(id);
+  }
+
   /** The rule acts on the exchange; `answer` at answer points. */
   act(rule: ClaimedRule, point: RulePoint, exchange: Exchange, answer?: Answer): void {
     const { action } = rule;

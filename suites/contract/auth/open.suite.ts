@@ -1,7 +1,7 @@
 // What the document frees from security needs no token, and takes no offence at one; the node tells one id however often.
 
-import { bodyJson, scenario } from '#suite';
-import { mustShow } from '../shared/seen.ts';
+import { scenario } from '#suite';
+import { bodyObject, mustShow } from '../shared/seen.ts';
 
 /** More often than a readiness check and a few scenarios ask. */
 const OFTEN = 50;
@@ -46,7 +46,7 @@ export default scenario({
         context,
         'node.status',
         'the id stays',
-        { exchange: shown, expected: bodyJson(first), actual: bodyJson(shown) },
+        { exchange: shown, expected: bodyObject(first).id, actual: bodyObject(shown).id },
         { message: 'the node tells another id than before' },
       );
     }
