@@ -1,6 +1,6 @@
 // A tenant of a flow: created with data, its indexes seen at the tap before it is moved (judging section 9).
 
-import type { DriverOutcome, MoveOutcome } from '../../client/index.ts';
+import type { DriverOutcome, Exchange, MoveOutcome } from '../../client/index.ts';
 import type { NodeId } from '../../history/index.ts';
 import type { ScenarioContext } from '../scenario/context.ts';
 import { bodyJson } from '../scenario/exchange-request.ts';
@@ -149,22 +149,7 @@ function flowTenant(
       }
     },
     async expectWhole(node, requirement = 'P8', wanted = timelines) {
-      const { client } = driver.options.lanes[node]!;
-      const list = () =>
-        client.send({
-          operation: 'timeline_list',
-          method: 'GET',
-          path: `/v1/tenant/${id}/timeline`,
-          tenant: id,
-          timeoutMs: context.limits.api * 3,
-          signal: context.signal,
-        });
-      let exchange = await list();
-      // What is still on its way to Active may refuse to list: an error says nothing of what is there.
-      if (exchange.response?.status !== 200 && ON_ITS_WAY.has(await driver.look(id, node))) {
-        await driver.waitActive(id, node);
-        exchange = await list();
-      }
+      const exchange = await listTimelines(context, driver, id, node);
       const shown = bodyJson(exchange);
       const ids = Array.isArray(shown)
         ? shown.map((row) => String((row as { timeline_id?: unknown }).timeline_id).toLowerCase())
@@ -184,4 +169,27 @@ function flowTenant(
     },
     nextIndexCommit: (ms = context.limits.quiet) => nextIndexCommit(context, id, ms),
   };
+}
+
+/** What is still on its way to Active may refuse to list: an error says nothing of what is there, and is asked again. */
+async function listTimelines(
+  context: ScenarioContext,
+  driver: FlowDriver,
+  id: string,
+  node: NodeId,
+): Promise<Exchange> {
+  const list = () =>
+    driver.options.lanes[node]!.client.send({
+      operation: 'timeline_list',
+      method: 'GET',
+      path: `/v1/tenant/${id}/timeline`,
+      tenant: id,
+      timeoutMs: context.limits.api * 3,
+      signal: context.signal,
+    });
+  const first = await list();
+  if (first.response?.status === 200) return first;
+  if (!ON_ITS_WAY.has(await driver.look(id, node))) return first;
+  await driver.waitActive(id, node);
+  return list();
 }
