@@ -70,3 +70,7 @@ export interface Finding {
   /** Set where the scenario was run again to find out. */
   readonly fewest?: FewestFaults;
 }
+
+/** A MUST that the server broke: what is the document's, unclear or a SHOULD never counts against it. */
+export const isServerFailure = ({ kind, level }: Pick<Finding, 'kind' | 'level'>): boolean =>
+  kind === 'server' && level === 'fail';

@@ -1,7 +1,7 @@
 // The summary on stdout: families, findings by kind, what stayed open, the verdict in one line.
 
 import { styleText } from 'node:util';
-import type { Finding } from '../core/finding.ts';
+import { type Finding, isServerFailure } from '../core/finding.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { undecidedMusts } from '../run/result/exit-codes.ts';
 import type { RequirementResult, RunOutcome } from '../run/result/outcome.ts';
@@ -90,7 +90,7 @@ function findings(outcome: RunOutcome, paint: Paint): string {
     .concat(outcome.findings);
   const blocks: string[] = [];
   for (const [title, some] of [
-    ['Broken by the server', all.filter((f) => f.kind === 'server' && f.level === 'fail')],
+    ['Broken by the server', all.filter(isServerFailure)],
     ['Warnings', all.filter((f) => f.kind === 'server' && f.level === 'warn')],
     ['Unclear whose fault', all.filter((f) => f.kind === 'unclear')],
   ] as const) {

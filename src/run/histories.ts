@@ -3,7 +3,7 @@
 
 import { basename } from 'node:path';
 import { checkFile, type HistoryReport, type PropertyReport } from '../check/index.ts';
-import type { Finding } from '../core/finding.ts';
+import { type Finding, isServerFailure } from '../core/finding.ts';
 import { type Profile, type Verdict, worstVerdict } from '../core/verdict.ts';
 import { createLineValidator, type ToxiproxyFacts } from '../history/index.ts';
 import { findHistories } from './result/history-names.ts';
@@ -104,7 +104,7 @@ function addReport(
         continue;
       }
       createLedger(owner).finding(finding);
-      if (finding.kind === 'server' && finding.level === 'fail') broken.add(owner.id);
+      if (isServerFailure(finding)) broken.add(owner.id);
     }
     for (const scenario of judged.scenarios) {
       // A repetition is decided by its own history; what the first try left undecided no longer counts.

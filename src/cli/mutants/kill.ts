@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { EXIT } from '../../core/exit.ts';
+import { isServerFailure } from '../../core/finding.ts';
 import type { RunOutcome } from '../../run/result/outcome.ts';
 import { loadRawTarget, referenceTargetFile } from '../../target/index.ts';
 import type { Mutant } from './list.ts';
@@ -60,16 +61,8 @@ async function runStage(
   mkdirSync(folder, { recursive: true });
   const target = writeTarget(mutant, folder);
   const args = ['run', ...scenarios, '--target', target, '--out', folder];
-  args.push(
-    '--shrink',
-    '0',
-    '--seed',
-    options.seed,
-    '--budget',
-    `${options.budgetMs}ms`,
-    '--reporter',
-    'json',
-  );
+  args.push('--seed', options.seed, '--budget', `${options.budgetMs}ms`, '--reporter', 'json');
+  args.push('--shrink', '0');
   // Of several scenarios another may fail first, and under another name.
   if (scenarios.length === 1) args.push('--fail-fast');
   if (mutant.profile !== undefined) args.push('--profile', mutant.profile);
@@ -113,7 +106,7 @@ function readVerdict(
     .filter((scenario) => !scenario.control)
     .flatMap((scenario) => scenario.findings.map((finding) => ({ by: scenario.id, finding })))
     .concat(outcome.findings.map((finding) => ({ by: 'the whole history', finding })))
-    .filter(({ finding }) => finding.level === 'fail' && finding.kind === 'server');
+    .filter(({ finding }) => isServerFailure(finding));
   const right = failed.find(({ finding }) => wanted.includes(finding.requirement));
   if (right) return { result: 'killed', by: right.by, exitCode, text: right.finding.message };
   const names = [...new Set(failed.map(({ finding }) => finding.requirement))].join(', ');

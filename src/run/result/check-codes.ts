@@ -3,6 +3,7 @@
 
 import type { HistoryReport, PropertyId } from '../../check/index.ts';
 import { EXIT, EXIT_PRECEDENCE, type ExitCode } from '../../core/exit.ts';
+import { isServerFailure } from '../../core/finding.ts';
 import { isAccepted } from './exit-codes.ts';
 import { combine } from './requirements.ts';
 
@@ -78,7 +79,5 @@ function askedScenarios({ scenarios }: HistoryReport, id: PropertyId): string[] 
 }
 
 function isBroken({ report }: CheckedHistory): boolean {
-  return Object.values(report.properties).some(({ findings }) =>
-    findings.some(({ kind, level }) => kind === 'server' && level === 'fail'),
-  );
+  return Object.values(report.properties).some(({ findings }) => findings.some(isServerFailure));
 }

@@ -1,6 +1,7 @@
 // Which exit codes hold for an outcome (design section 3, judging section 7).
 
 import { EXIT, EXIT_PRECEDENCE, type ExitCode } from '../../core/exit.ts';
+import { isServerFailure } from '../../core/finding.ts';
 import { CUT_SHORT } from '../scenario/result.ts';
 import type { RunOutcome } from './outcome.ts';
 
@@ -13,7 +14,7 @@ export function exitCodes(outcome: Omit<RunOutcome, 'exitCodes'>): ExitCode[] {
   const broken =
     counted.some((scenario) => scenario.verdict === 'fail') ||
     outcome.requirements.some((row) => row.verdict === 'fail') ||
-    outcome.findings.some((finding) => finding.kind === 'server' && finding.level === 'fail');
+    outcome.findings.some(isServerFailure);
   if (broken) holds.add(EXIT.notConformant);
   if (outcome.targetError !== undefined) holds.add(EXIT.target);
   if (outcome.harnessErrors.length > 0) holds.add(EXIT.harness);

@@ -1,7 +1,7 @@
 // The fewest faults that still show what a history showed: each scenario that failed is run again with a part of its faults,
 // as long as there is time. Storms do it by themselves, for they know their schedules.
 
-import type { Finding } from '../../core/finding.ts';
+import { type Finding, isServerFailure } from '../../core/finding.ts';
 import type { JudgedHistories } from '../histories.ts';
 import { isGone, type Run } from '../phases.ts';
 import { HISTORY_PROPERTY, type ScenarioResult } from '../scenario/result.ts';
@@ -50,15 +50,13 @@ function casesOf(run: Run, scenarios: readonly ScenarioResult[]): readonly Case[
     const isOurs = !scenario.control && !scenario.id.startsWith('storm/');
     return isOurs && finding && struck.length > 0 ? [{ scenario, finding, struck }] : [];
   });
-  const properties = new Set<string>();
-  const isFirst = ({ finding }: Case): boolean =>
-    !properties.has(finding.requirement) && properties.add(finding.requirement).size > 0;
-  const firsts = cases.filter(isFirst);
+  const byProperty = Map.groupBy(cases, ({ finding }) => finding.requirement);
+  const firsts = [...byProperty.values()].map(([first]) => first!);
   return [...firsts, ...cases.filter((one) => !firsts.includes(one))].slice(0, CASES_MAX);
 }
 
 /** What only the history tells has evidence there; a scenario's own check of the same property has none. */
-function isBroken({ requirement, kind, level, evidence }: Finding): boolean {
-  const counts = kind === 'server' && level === 'fail';
-  return counts && HISTORY_PROPERTY.test(requirement) && evidence !== undefined;
+function isBroken(finding: Finding): boolean {
+  const { requirement, evidence } = finding;
+  return isServerFailure(finding) && HISTORY_PROPERTY.test(requirement) && evidence !== undefined;
 }

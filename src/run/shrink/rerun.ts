@@ -4,6 +4,7 @@
 import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { isServerFailure } from '../../core/finding.ts';
 import { makeFolder } from '../../core/make-folder.ts';
 import { judgeHistories } from '../histories.ts';
 import { jobOf, type Run, workersOf } from '../phases.ts';
@@ -72,9 +73,6 @@ async function runOnce(
     scenarios
       .filter(({ id }) => id === scenario)
       .flatMap(({ findings }) => findings)
-      .filter(
-        ({ requirement, kind, level }) =>
-          requirement === property && kind === 'server' && level === 'fail',
-      )
+      .filter((finding) => finding.requirement === property && isServerFailure(finding))
       .some((finding) => tenant === undefined || finding.tenant === tenant);
 }

@@ -3,7 +3,7 @@
 
 import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { checkHistory, PROPERTIES } from '../../check/index.ts';
-import type { Finding } from '../../core/finding.ts';
+import { type Finding, isServerFailure } from '../../core/finding.ts';
 import type { Profile } from '../../core/verdict.ts';
 import type { HeaderLine, HistoryLine } from '../../history/index.ts';
 
@@ -31,7 +31,7 @@ export async function judgeSince(mark: HistoryMark, profile: Profile): Promise<F
   const report = await checkHistory(linesSince(mark), { profile });
   return PROPERTIES.filter((property) => property !== 'P1')
     .flatMap((property) => report.properties[property].findings)
-    .filter(({ kind, level }) => kind === 'server' && level === 'fail');
+    .filter(isServerFailure);
 }
 
 /** A history of its own made of the lines since the mark. */

@@ -1,7 +1,7 @@
 // A storm: rounds of random schedules until the budget is used. The first round that fails is made smaller until no fault
 // and no step can be left out, and kept, so that `replay` runs it again.
 
-import type { FewestFaults, Finding } from '../../core/finding.ts';
+import { type FewestFaults, type Finding, isServerFailure } from '../../core/finding.ts';
 import type { ScenarioContext } from '../scenario/context.ts';
 import { createLedger } from '../scenario/ledger.ts';
 import type { ScenarioResult } from '../scenario/result.ts';
@@ -107,7 +107,7 @@ class Storm {
     }
     const failures: Finding[] = [];
     for (const finding of result.findings) {
-      if (finding.kind === 'server' && finding.level === 'fail') failures.push(finding);
+      if (isServerFailure(finding)) failures.push(finding);
       else this.#context.finding(finding);
     }
     failures.push(...(await judgeSince(mark, context.profile)));

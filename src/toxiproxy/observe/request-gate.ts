@@ -75,9 +75,6 @@ export class RequestGate extends Gate<Exchange> {
     const rule = this.#claimed.get(exchange);
     this.#claimed.delete(exchange);
     exchange.phase = 'passing';
-    // A client that waits for a 100 sends its body long after its head.
-    if (rule !== undefined && this.#watch.inForce(rule)) {
-      this.#watch.act(rule, 'request-complete', exchange);
-    }
+    if (rule !== undefined) this.#watch.act(rule, 'request-complete', exchange);
   }
 }
